@@ -1,0 +1,136 @@
+package clearline
+
+import "time"
+
+// Cause is the one vocabulary for trouble: a send error, a failed check, a page of the playbook, a metric and
+// a simulator's switch for the same trouble bear the same code. The empty cause means: none.
+type Cause string
+
+// Causes that code decides by. The leaves know many more; every one has a page in the playbook.
+const (
+	CauseAuthExpired     Cause = "auth.expired"
+	CauseAuthRevoked     Cause = "auth.revoked"
+	CauseAuthPassword    Cause = "auth.password"
+	CauseAuthInvalid     Cause = "auth.invalid"
+	CauseAuthScope       Cause = "auth.scope"
+	CauseAuthAsset       Cause = "auth.asset"
+	CauseAccountDisabled Cause = "account.disabled"
+	CauseAccountBarred   Cause = "account.restricted"
+	CauseHookOff         Cause = "hook.off"
+	CauseHookVerify      Cause = "hook.verify"
+	CauseHookSignature   Cause = "hook.signature"
+	CauseNotRegistered   Cause = "wa.not_registered"
+	CauseWABATaken       Cause = "wa.waba_taken"
+	CauseWindow          Cause = "wa.window"
+	CauseTemplateMissing Cause = "wa.tpl_missing"
+	CauseTemplateParams  Cause = "wa.tpl_params"
+	CauseUndeliverable   Cause = "wa.undeliverable"
+	CausePayment         Cause = "wa.payment"
+	CauseOutage          Cause = "net.outage"
+	CauseRate            Cause = "net.rate"
+	CauseNetwork         Cause = "server.network"
+	CauseDisk            Cause = "server.disk"
+	CauseBusy            Cause = "server.busy"
+	CauseUnconfirmed     Cause = "send.unconfirmed"
+	CauseDeadline        Cause = "send.deadline"
+	CauseCancelled       Cause = "send.cancelled"
+	CauseBadParam        Cause = "send.bad_param"
+	CauseUnknownField    Cause = "in.unknown_field"
+	CauseUnreadable      Cause = "in.unreadable"
+	CauseUnrouted        Cause = "in.unrouted"
+	CauseInput           Cause = "api.input"
+	CauseAbsent          Cause = "api.absent"
+	CauseConflict        Cause = "api.conflict"
+	CauseSignIn          Cause = "api.sign_in"
+	CauseForbidden       Cause = "api.forbidden"
+	CauseTooOld          Cause = "api.too_old"
+	CauseTooLarge        Cause = "api.too_large"
+	CauseOther           Cause = "other"
+)
+
+// Reauthorizes tells whether only a new sign-in ends this cause. Such a cause comes from the platform's own
+// word about a credential, never from silence.
+func (c Cause) Reauthorizes() bool {
+	switch c {
+	case CauseAuthExpired, CauseAuthRevoked, CauseAuthPassword, CauseAuthInvalid, CauseAuthScope, CauseAuthAsset:
+		return true
+	}
+	return false
+}
+
+// Disconnects tells whether the cause stops a whole connection while its credential may be fine.
+func (c Cause) Disconnects() bool {
+	switch c {
+	case CauseAccountDisabled, CauseAccountBarred, CauseHookOff, CauseNotRegistered, CausePayment:
+		return true
+	}
+	return false
+}
+
+// Outage tells whether the platform itself is in trouble.
+func (c Cause) Outage() bool { return c == CauseOutage }
+
+// Fate is what may be done about a send that was refused or got no answer.
+type Fate string
+
+const (
+	// Stop means that the same request would be refused again.
+	Stop Fate = "stop"
+	// Again means that the platform surely did not take it: it may be repeated after a wait.
+	Again Fate = "again"
+	// Hold means that the platform says "not now" without promising that it did not take it: the whole lane
+	// waits, then the message goes once more, marked as a repeat.
+	Hold Fate = "hold"
+	// Unknown means that it may or may not have been taken: never repeated on its own.
+	Unknown Fate = "unknown"
+	// Slow means that the lane is over the platform's limit: repeated after a wait, the whole lane slows down.
+	Slow Fate = "slow"
+	// SlowPair means that this one person gets too many messages: repeated later, the lane goes on.
+	SlowPair Fate = "slow_pair"
+)
+
+// PlatformError is a platform's refusal in its own words and numbers.
+type PlatformError struct {
+	Code    int    `json:"code"`
+	Subcode int    `json:"subcode"`
+	Text    string `json:"text"`
+	// Details is the platform's longer explanation, where it gives one.
+	Details string `json:"details,omitempty"`
+	// TraceID is what the platform's support asks for.
+	TraceID string `json:"trace_id,omitempty"`
+}
+
+// Problem is an error that a person can act on: what happened, why, and what next. It crosses all rooms;
+// httpapi turns it into problem+json.
+type Problem struct {
+	Cause Cause
+	// Title is one short sentence: what happened.
+	Title string
+	// Detail says why and what to do next.
+	Detail string
+	// Fields names the wrong inputs, when it is about input.
+	Fields []FieldProblem
+	// RetryAfter is how long to wait before trying again, 0 when waiting does not help.
+	RetryAfter time.Duration
+	// Err is what caused it; it is logged, never shown.
+	Err error
+}
+
+// FieldProblem says what is wrong with one field of the input.
+type FieldProblem struct {
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+}
+
+func (p *Problem) Error() string {
+	s := string(p.Cause) + ": " + p.Title
+	if p.Detail != "" {
+		s += " " + p.Detail
+	}
+	if p.Err != nil {
+		s += " (" + p.Err.Error() + ")"
+	}
+	return s
+}
+
+func (p *Problem) Unwrap() error { return p.Err }

@@ -1,0 +1,140 @@
+package clearline
+
+import "time"
+
+// Platform is one of the messaging services.
+type Platform string
+
+// The platforms. Only those with a leaf under channel/ can be connected.
+const (
+	WhatsApp  Platform = "whatsapp"
+	Messenger Platform = "messenger"
+	Instagram Platform = "instagram"
+	Telegram  Platform = "telegram"
+	Discord   Platform = "discord"
+)
+
+// Connection joins one account of a platform (a WhatsApp number, a page, a bot) to one company.
+type Connection struct {
+	ID        ID
+	CompanyID ID
+	Platform  Platform
+	Name      string
+	// Account is the platform's own id of the account: phone_number_id, page id, bot id.
+	Account string
+	// Parent is the platform's id of what owns the account, where there is such a thing: the WABA id.
+	Parent string
+	// AppID is the row of the platform app whose secret signs this account's webhooks.
+	AppID ID
+	// PausedAt is set while a person has stopped sending. What arrives is still stored.
+	PausedAt time.Time
+	// ThroughputPerSecond is the platform's limit for this account, in and out together (WhatsApp: 80, 1,000 or 20).
+	ThroughputPerSecond int
+
+	CreatedAt time.Time
+	// Proof holds the last evidence for and against each direction.
+	Proof Proof
+}
+
+// Proof is dated evidence about a connection. A zero time means: never seen.
+type Proof struct {
+	// ReceivedAt is when an authentic delivery for this account last arrived.
+	ReceivedAt time.Time
+	// SentAt is when the platform last accepted a send.
+	SentAt time.Time
+	// CheckedAt is when the credential was last tried, whatever came of it.
+	CheckedAt time.Time
+	// AcceptedAt is when the platform last accepted the credential.
+	AcceptedAt time.Time
+	// SubscribedAt is when the platform last told that this account's webhook points here.
+	SubscribedAt time.Time
+	// Cause is the cause of the last refusal that concerned the whole connection, "" after a success.
+	Cause Cause
+	// CauseAt is when that refusal came.
+	CauseAt time.Time
+}
+
+// ProofLife is how long evidence counts as fresh (ux: "≤ 15 min ago").
+const ProofLife = 15 * time.Minute
+
+// ConnectionStatus is the one word shown for a connection.
+type ConnectionStatus string
+
+// The status words, by precedence.
+const (
+	StatusPaused        ConnectionStatus = "paused"
+	StatusReauthorize   ConnectionStatus = "reauthorization_required"
+	StatusDisconnected  ConnectionStatus = "disconnected"
+	StatusDegraded      ConnectionStatus = "degraded"
+	StatusConnecting    ConnectionStatus = "connecting"
+	StatusConnected     ConnectionStatus = "connected"
+	FlowYes                              = "yes"
+	FlowNo                               = "no"
+	FlowSlow                             = "slow"
+	FlowUnknown                          = "unknown"
+	flowProofForSending                  = 24 * time.Hour
+)
+
+// Health is what may be said about a connection at a moment, computed from its proof alone.
+type Health struct {
+	Status ConnectionStatus
+	// Stale is true when the status word rests on proof older than ProofLife.
+	Stale bool
+	Cause Cause
+
+	Receiving   string
+	ReceivingAt time.Time
+	Sending     string
+	SendingAt   time.Time
+}
+
+// Health computes the truthful status at now. Silence is not proof: without evidence a direction is "unknown",
+// and "connected" needs both an accepted credential and a proven way in.
+func (c Connection) Health(now time.Time) Health {
+	p := c.Proof
+	inbound := later(p.ReceivedAt, p.SubscribedAt)
+	h := Health{Receiving: FlowUnknown, ReceivingAt: inbound, Sending: FlowUnknown, SendingAt: p.SentAt, Cause: p.Cause}
+	if !inbound.IsZero() {
+		h.Receiving = FlowYes
+	}
+	if !p.SentAt.IsZero() && now.Sub(p.SentAt) < flowProofForSending {
+		h.Sending = FlowYes
+	}
+	switch {
+	case p.Cause.Reauthorizes():
+		h.Status, h.Sending = StatusReauthorize, FlowNo
+	case p.Cause.Disconnects():
+		h.Status, h.Sending = StatusDisconnected, FlowNo
+	case p.Cause.Outage():
+		h.Status, h.Sending = StatusDegraded, FlowSlow
+	case p.AcceptedAt.IsZero() || inbound.IsZero():
+		h.Status = StatusConnecting
+	default:
+		h.Status = StatusConnected
+		h.Stale = now.Sub(later(p.AcceptedAt, p.SentAt)) > ProofLife || now.Sub(inbound) > ProofLife
+	}
+	if !c.PausedAt.IsZero() {
+		h.Status = StatusPaused
+	}
+	return h
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// App is a platform app: the one that the operator set up for the whole installation (CompanyID is
+// Installation), or a company's own. Its secret signs webhooks, and its events reach only connections
+// that belong to it.
+type App struct {
+	ID        ID
+	CompanyID ID
+	Platform  Platform
+	// PlatformID is the platform's id of the app, "" when nobody told it.
+	PlatformID  string
+	Secret      string
+	VerifyToken string
+}

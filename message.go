@@ -1,0 +1,113 @@
+package clearline
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Direction tells who wrote a message.
+type Direction string
+
+// The directions.
+const (
+	In   Direction = "in"
+	Out  Direction = "out"
+	Note Direction = "note"
+)
+
+// Kind is what a message consists of.
+type Kind string
+
+// The kinds of message, over all platforms.
+const (
+	KindText        Kind = "text"
+	KindImage       Kind = "image"
+	KindVideo       Kind = "video"
+	KindAudio       Kind = "audio"
+	KindVoice       Kind = "voice"
+	KindDocument    Kind = "document"
+	KindSticker     Kind = "sticker"
+	KindLocation    Kind = "location"
+	KindContacts    Kind = "contacts"
+	KindReaction    Kind = "reaction"
+	KindInteractive Kind = "interactive"
+	KindOrder       Kind = "order"
+	KindSystem      Kind = "system"
+	KindTemplate    Kind = "template"
+	KindUnsupported Kind = "unsupported"
+)
+
+// Message is one thing said in a conversation.
+type Message struct {
+	ID             ID
+	CompanyID      ID
+	ConnectionID   ID
+	ConversationID ID
+	ClientID       string
+	Direction      Direction
+	Kind           Kind
+	Text           string
+	// Details holds what the kind needs beyond text, in the platform's own words (location, contacts,
+	// interactive, order, referral, system, template), as a JSON object; nil when there is none.
+	Details json.RawMessage
+	Media   []Media
+	// ReplyTo is the message answered or reacted to, 0 when none or when we never saw it; ReplyToPlatform is
+	// the platform's id of it.
+	ReplyTo         ID
+	ReplyToPlatform string
+	PlatformID      string
+	// PlatformTime is the platform's own clock; WhatsApp gives whole seconds.
+	PlatformTime time.Time
+	// At is the message's place in the thread: platform time for theirs, time of sending for ours. Equal
+	// times are ordered by ID. Fixed when first stored (theirs) or sent (ours).
+	At        time.Time
+	CreatedAt time.Time
+	Status    Status
+	Cause     Cause
+	Error     *PlatformError
+	// Conflict is true when the platform reported both delivered and failed.
+	Conflict bool
+	Attempts int
+	// NextTryAt is when a waiting message is tried again, zero when no time is set.
+	NextTryAt time.Time
+	// HoldUntil bounds how long the message may wait (end of its window or 24 h).
+	Deadline   time.Time
+	AuthorID   ID
+	DeliveryID ID
+	Reactions  []Reaction
+	EditedAt   time.Time
+	DeletedAt  time.Time
+	// Repeat is true when the next attempt repeats one whose refusal did not prove that it was not taken.
+	Repeat bool
+}
+
+// Reaction is one person's emoji on a message. The newest platform time of each side wins; an empty emoji
+// takes the reaction back.
+type Reaction struct {
+	Emoji string    `json:"emoji"`
+	From  string    `json:"from"`
+	At    time.Time `json:"at"`
+}
+
+// Media is a file of a message. The message is shown even when its file is not there yet.
+type Media struct {
+	ID         ID
+	PlatformID string
+	MIME       string
+	Bytes      int64
+	Name       string
+	SHA256     string
+	State      MediaState
+	// ExpiresAt is when the platform forgets the file.
+	ExpiresAt time.Time
+}
+
+// MediaState tells whether a file is here.
+type MediaState string
+
+// The states of a file.
+const (
+	MediaPending MediaState = "pending"
+	MediaReady   MediaState = "ready"
+	MediaLost    MediaState = "lost"
+)
