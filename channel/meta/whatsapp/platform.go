@@ -1,0 +1,50 @@
+// Package whatsapp speaks the dialect of the WhatsApp Cloud API: it reads webhooks, sends messages, lists
+// templates, connects numbers, and knows what the platform's error numbers mean. It does no storing and no
+// retrying; those live in ingest and dispatch.
+package whatsapp
+
+import (
+	"net/http"
+
+	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/channel/meta"
+)
+
+// Options are what the platform needs from outside.
+type Options struct {
+	// GraphURL is the Graph API's base address without a version: https://graph.facebook.com, or a twin.
+	GraphURL string
+	// HTTP makes the calls; it comes from package egress, which bounds time and size.
+	HTTP *http.Client
+}
+
+// Platform is WhatsApp. It is safe for concurrent use.
+type Platform struct {
+	graph      *meta.Graph
+	signatures meta.Signatures
+}
+
+// New returns the platform.
+func New(o Options) *Platform {
+	return &Platform{graph: &meta.Graph{Base: o.GraphURL, HTTP: o.HTTP}}
+}
+
+var (
+	_ channel.Webhook   = (*Platform)(nil)
+	_ channel.Sender    = (*Platform)(nil)
+	_ channel.Reader    = (*Platform)(nil)
+	_ channel.Templater = (*Platform)(nil)
+	_ channel.Connector = (*Platform)(nil)
+	_ channel.Fetcher   = (*Platform)(nil)
+	_ channel.Explainer = (*Platform)(nil)
+)
+
+// Verify tells whether body was signed with secret; see channel.Webhook.
+func (p *Platform) Verify(secret string, header http.Header, body []byte) bool {
+	return p.signatures.Verify(secret, header, body)
+}
+
+// Handshake answers Meta's check of the address; see channel.Webhook.
+func (p *Platform) Handshake(r *http.Request, tokenOK func(token string) bool) (challenge string, ok bool) {
+	return meta.Handshake(r, tokenOK)
+}

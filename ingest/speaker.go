@@ -1,0 +1,84 @@
+package ingest
+
+import (
+	"context"
+	"crypto/subtle"
+	"sync/atomic"
+	"time"
+
+	"sync"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
+)
+
+// sharedTries bounds how many secrets are tried for a call on the shared path; companies with an app of their
+// own use the path that names it, with one secret to try.
+const sharedTries = 64
+
+// apps are the platform apps whose secrets may have signed a call.
+type apps struct {
+	load func(context.Context) ([]clearline.App, error)
+	all  atomic.Pointer[[]clearline.App]
+	mu   sync.Mutex
+	last time.Time
+}
+
+func (a *apps) refresh(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	all, err := a.load(ctx)
+	if err != nil {
+		return err
+	}
+	a.all.Store(&all)
+	a.last = time.Now()
+	return nil
+}
+
+// stale loads the apps again, at most once a second: another node may have added one.
+func (a *apps) stale(ctx context.Context) bool {
+	a.mu.Lock()
+	fresh := time.Since(a.last) < time.Second
+	a.mu.Unlock()
+	return !fresh && a.refresh(ctx) == nil
+}
+
+// candidates are the apps of a platform that a call on this path may come from, the operator's first.
+func (a *apps) candidates(platform clearline.Platform, app clearline.ID) []clearline.App {
+	all := a.all.Load()
+	if all == nil {
+		return nil
+	}
+	var out []clearline.App
+	for _, x := range *all {
+		if x.Platform == platform && (app == 0 && len(out) < sharedTries || app == x.ID) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func (a *apps) verifies(platform clearline.Platform, app clearline.ID, token string) bool {
+	ok := 0
+	for _, x := range a.candidates(platform, app) {
+		if x.VerifyToken != "" {
+			ok |= subtle.ConstantTimeCompare([]byte(x.VerifyToken), []byte(token))
+		}
+	}
+	return ok == 1
+}
+
+// speaker finds the app whose secret signed the call.
+func (in *Ingest) speaker(ctx context.Context, leaf channel.Webhook, c Call) (clearline.App, bool, error) {
+	for {
+		for _, app := range in.apps.candidates(c.Platform, c.App) {
+			if leaf.Verify(app.Secret, c.Header, c.Body) {
+				return app, true, nil
+			}
+		}
+		if !in.apps.stale(ctx) {
+			return clearline.App{}, false, nil
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/clearline/clearline"
+)
+
+// Facts are what is judged at the moment of sending (I26), read in the transaction that records the attempt.
+type Facts struct {
+	Kind       clearline.Kind
+	Text       string
+	Details    json.RawMessage
+	ReplyTo    string
+	SendTo     string
+	WindowFrom time.Time
+	Deadline   time.Time
+	Paused     bool
+	// Repeat is true when the last refusal did not prove that the message was not taken.
+	Repeat bool
+}
+
+// Begin asks to record an attempt before it is made.
+type Begin struct {
+	CompanyID, ConnectionID, MessageID clearline.ID
+	Lease                              Lease
+	// Judge decides inside the transaction; a problem stops the message with its cause. It must not block.
+	Judge func(Facts) *clearline.Problem
+
+	// N is the number of the attempt, 0 when none was recorded: the message was stopped, or it no longer waits.
+	N       int
+	Facts   Facts
+	Stopped *clearline.Problem
+}
+
+// ErrFenced means that the lane belongs to another node now: nothing may be sent.
+var ErrFenced = errors.New("store: the lane has moved to another node")
+
+// BeginAttempt records an attempt and marks the message as being sent, unless the judge stops it.
+func (s *Store) BeginAttempt(ctx context.Context, b *Begin) error {
+	return s.submit(ctx, s.kinds.begin, b, []clearline.ID{b.CompanyID}, 1, 512, true)
+}
+
+func (s *Store) applyBegin(tx *Tx, values []any) error {
+	begins := make([]*Begin, len(values))
+	leases := map[Lease]bool{}
+	for i, v := range values {
+		b := v.(*Begin)
+		b.N, b.Stopped = 0, nil
+		begins[i] = b
+		if _, asked := leases[b.Lease]; asked {
+			continue
+		}
+		var one int64
+		held, err := tx.get(`SELECT 1 FROM leases WHERE name = $1 AND node_id = $2 AND epoch = $3`, []any{b.Lease.Name, b.Lease.Node, b.Lease.Epoch}, &one)
+		if err != nil {
+			return err
+		}
+		if !held {
+			return ErrFenced
+		}
+		leases[b.Lease] = true
+	}
+	rows := make([][]any, len(begins))
+	for i, b := range begins {
+		rows[i] = []any{b.CompanyID, b.MessageID}
+	}
+	conversations := make([]clearline.ID, len(begins))
+	err := tx.each(`SELECT m.status, m.attempts, m.kind, m.text, m.details, m.reply_platform, m.deadline, m.repeat, m.conversation_id, a.send_to, c.window_from, k.paused_at
+		FROM messages m
+		JOIN conversations c ON c.company_id = m.company_id AND c.conversation_id = m.conversation_id
+		JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
+		JOIN connections k ON k.company_id = m.company_id AND k.connection_id = m.connection_id
+		WHERE m.company_id = $1 AND m.message_id = $2`, rows, func(i int, _ int64, scan scanFunc) error {
+		if scan == nil {
+			return nil
+		}
+		var err error
+		conversations[i], err = begins[i].read(scan)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return recordBegins(tx, begins, conversations)
+}
+
+func (b *Begin) read(scan scanFunc) (conversation clearline.ID, err error) {
+	var status, kind string
+	var details []byte
+	var attempts, deadline, repeat, conv, window, paused int64
+	f := &b.Facts
+	if err := scan(&status, &attempts, &kind, &f.Text, &details, &f.ReplyTo, &deadline, &repeat, &conv, &f.SendTo, &window, &paused); err != nil {
+		return 0, err
+	}
+	f.Kind, f.Details, f.Deadline, f.WindowFrom, f.Paused, f.Repeat = clearline.Kind(kind), details, moment(deadline), moment(window), paused != 0, repeat != 0
+	if st := clearline.Status(status); st == clearline.Queued || st == clearline.Held {
+		if b.Stopped = b.Judge(*f); b.Stopped == nil {
+			b.N = int(attempts) + 1
+		}
+	}
+	return clearline.ID(conv), nil
+}
+
+func recordBegins(tx *Tx, begins []*Begin, conversations []clearline.ID) error {
+	var attempts, sending, stopped [][]any
+	for i, b := range begins {
+		switch {
+		case b.N > 0:
+			attempts = append(attempts, []any{b.CompanyID, b.MessageID, b.N, b.ConnectionID, b.Lease.Node, b.Lease.Epoch, tx.now})
+			sending = append(sending, []any{b.CompanyID, b.MessageID, b.N})
+		case b.Stopped != nil:
+			stopped = append(stopped, []any{b.CompanyID, b.MessageID, b.Stopped.Cause})
+		default:
+			continue
+		}
+		tx.change(b.CompanyID, clearline.MessageChanged, b.MessageID, conversations[i])
+	}
+	if err := tx.each(`INSERT INTO attempts (company_id, message_id, n, connection_id, node_id, epoch, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`, attempts, nil); err != nil {
+		return err
+	}
+	if err := tx.each(`UPDATE messages SET status = 'sending', attempts = $3, next_try_at = 0, cause = NULL, error = NULL WHERE company_id = $1 AND message_id = $2`, sending, nil); err != nil {
+		return err
+	}
+	return tx.each(`UPDATE messages SET status = 'failed', cause = $3, next_try_at = 0 WHERE company_id = $1 AND message_id = $2`, stopped, nil)
+}
+
+// Settle is how an attempt ended and what becomes of its message.
+type Settle struct {
+	CompanyID, ConnectionID, MessageID clearline.ID
+	N                                  int
+	Outcome                            clearline.Outcome
+	HTTP                               int
+	PlatformID                         string
+	Cause                              clearline.Cause
+	Error                              *clearline.PlatformError
+	Exchange                           []byte
+	// Next is the state of the message when the attempt was not accepted: Queued or Held with NextTryAt, Failed
+	// or Unsettled. Repeat marks that the next attempt repeats one that was not surely refused.
+	Next      clearline.Status
+	NextTryAt time.Time
+	Repeat    bool
+	// Evidence is what the answer proved about the connection, nil for nothing.
+	Evidence *Evidence
+}
+
+// SettleAttempt records an outcome. An answer that comes after the attempt was given up still settles it; it
+// never lowers what the platform has reported meanwhile.
+func (s *Store) SettleAttempt(ctx context.Context, st *Settle) error {
+	return s.submit(ctx, s.kinds.settle, st, []clearline.ID{st.CompanyID}, 1, 512+len(st.Exchange), true)
+}
+
+func (s *Store) applySettle(tx *Tx, values []any) error {
+	var rows [][]any
+	evidence := map[connectionKey]*Evidence{}
+	for _, v := range values {
+		st := v.(*Settle)
+		rows = append(rows, []any{st.CompanyID, st.MessageID, st.N, tx.now, string(st.Outcome), st.HTTP, st.PlatformID, st.Cause, jsonOrNull(st.Error), st.Exchange})
+		if st.Evidence != nil {
+			evidence[connectionKey{st.CompanyID, st.ConnectionID}] = st.Evidence
+		}
+	}
+	if err := tx.each(`UPDATE attempts SET ended_at = $4, outcome = $5, http = $6, platform_id = $7, cause = $8, error = $9, exchange = $10
+		WHERE company_id = $1 AND message_id = $2 AND n = $3 AND (outcome IN ('', 'unknown') OR ended_at = 0)`, rows, nil); err != nil {
+		return err
+	}
+	answered := map[conversationKey]bool{}
+	for _, v := range values {
+		if err := settleMessage(tx, v.(*Settle), answered); err != nil {
+			return err
+		}
+	}
+	if err := waitAgain(tx, answered); err != nil {
+		return err
+	}
+	for _, e := range evidence {
+		if err := proveConnection(tx, *e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func settleMessage(tx *Tx, st *Settle, answered map[conversationKey]bool) error {
+	var status, cause, platformID string
+	var attempts, conversation, conflict int64
+	found, err := tx.get(`SELECT status, cause, platform_id, attempts, conversation_id, conflict FROM messages WHERE company_id = $1 AND message_id = $2`,
+		[]any{st.CompanyID, st.MessageID}, &status, &cause, &platformID, &attempts, &conversation, &conflict)
+	if err != nil || !found {
+		return err
+	}
+	conv := clearline.ID(conversation)
+	if st.Outcome == clearline.OutcomeAccepted {
+		if err := acceptMessage(tx, st, conv, clearline.Status(status), platformID); err != nil {
+			return err
+		}
+		answered[conversationKey{st.CompanyID, conv}] = true
+		return nil
+	}
+	// Only the running attempt decides, and only while nothing better is known.
+	if int(attempts) != st.N || clearline.Status(status) != clearline.Sending && clearline.Status(status) != clearline.Unsettled || platformID != "" {
+		return nil
+	}
+	tx.change(st.CompanyID, clearline.MessageChanged, st.MessageID, conv)
+	_, err = tx.exec(`UPDATE messages SET status = $3, cause = $4, error = $5, next_try_at = $6, repeat = $7 WHERE company_id = $1 AND message_id = $2`,
+		st.CompanyID, st.MessageID, st.Next, orNull(string(st.Cause)), jsonOrNull(st.Error), st.NextTryAt, st.Repeat)
+	return err
+}
+
+// acceptMessage gives a message its platform id and its place in the thread, and applies what was reported
+// before the answer came.
+func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.Status, platformID string) error {
+	if platformID == "" {
+		if err := absorbEcho(tx, st); err != nil {
+			return err
+		}
+	}
+	now := clearline.Progress{Status: was}.Apply(clearline.Report{Status: clearline.Sent}).Status
+	if was == clearline.Queued || was == clearline.Held || was == clearline.Failed && platformID == "" {
+		now = clearline.Sent
+	}
+	if _, err := tx.exec(`UPDATE messages SET status = $3, platform_id = COALESCE(platform_id, $4), at = $5, cause = CASE WHEN $3 = 'sent' THEN NULL ELSE cause END,
+		error = CASE WHEN $3 = 'sent' THEN NULL ELSE error END, next_try_at = 0, repeat = 0 WHERE company_id = $1 AND message_id = $2`,
+		st.CompanyID, st.MessageID, now, st.PlatformID, tx.now); err != nil {
+		return err
+	}
+	tx.change(st.CompanyID, clearline.MessageChanged, st.MessageID, conversation)
+	at := millis(tx.now)
+	if _, err := tx.exec(moveConversation, st.CompanyID, conversation, 0, 0, at, 0, at, st.MessageID, 0); err != nil {
+		return err
+	}
+	return applyEarly(tx, st.CompanyID, st.ConnectionID, st.PlatformID, st.MessageID)
+}
+
+// absorbEcho removes the platform's echo of this very send when it was stored before the answer came (I19).
+func absorbEcho(tx *Tx, st *Settle) error {
+	echo, err := findMessage(tx, st.CompanyID, st.ConnectionID, st.PlatformID)
+	if err != nil || echo == 0 || echo == st.MessageID {
+		return err
+	}
+	for _, table := range []string{"statuses", "revisions", "media", "attempts", "messages"} {
+		if _, err := tx.exec(`DELETE FROM `+table+` WHERE company_id = $1 AND message_id = $2`, st.CompanyID, echo); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// GiveUpOlder marks attempts of a lane that ran under an older owner as unknown: they may have been taken.
+// It returns how many there were.
+func (s *Store) GiveUpOlder(ctx context.Context, company, connection clearline.ID, epoch int64) (n int64, err error) {
+	err = s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
+		n = 0
+		for {
+			var message, attempt, conversation int64
+			found, err := tx.get(`SELECT m.message_id, a.n, m.conversation_id FROM messages m JOIN attempts a ON a.company_id = m.company_id AND a.message_id = m.message_id
+				WHERE m.company_id = $1 AND m.connection_id = $2 AND m.status = 'sending' AND a.epoch < $3 AND a.outcome = '' LIMIT 1`,
+				[]any{company, connection, epoch}, &message, &attempt, &conversation)
+			if err != nil || !found {
+				return err
+			}
+			if _, err := tx.exec(`UPDATE attempts SET outcome = 'unknown' WHERE company_id = $1 AND message_id = $2 AND n = $3`, company, message, attempt); err != nil {
+				return err
+			}
+			if _, err := tx.exec(`UPDATE messages SET status = 'unknown', cause = $3 WHERE company_id = $1 AND message_id = $2`,
+				company, message, clearline.CauseUnconfirmed); err != nil {
+				return err
+			}
+			tx.change(company, clearline.MessageChanged, clearline.ID(message), clearline.ID(conversation))
+			n++
+		}
+	})
+	return n, err
+}

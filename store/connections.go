@@ -1,0 +1,261 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
+)
+
+// AddApp stores a platform app with its secrets sealed.
+func (s *Store) AddApp(ctx context.Context, a clearline.App) (clearline.App, error) {
+	a.ID = s.ids.Next()
+	return a, s.call(ctx, []clearline.ID{a.CompanyID}, func(tx *Tx) error {
+		_, err := tx.exec(`INSERT INTO apps (company_id, app_id, platform, platform_id, secret, verify_token, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			a.CompanyID, a.ID, a.Platform, a.PlatformID, s.key.Seal([]byte(a.Secret), place("apps.secret", a.CompanyID, a.ID)),
+			s.key.Seal([]byte(a.VerifyToken), place("apps.verify_token", a.CompanyID, a.ID)), s.clock.Now())
+		return err
+	})
+}
+
+// place binds a sealed value to its company, row and column.
+func place(column string, company, row clearline.ID) string {
+	return column + "/" + company.String() + "/" + row.String()
+}
+
+// Apps are all platform apps of the installation and of every company, with their secrets opened: the way in
+// needs them to tell who is speaking.
+func (s *Store) Apps(ctx context.Context) ([]clearline.App, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT company_id, app_id, platform, platform_id, secret, verify_token FROM apps ORDER BY company_id, app_id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []clearline.App
+	for rows.Next() {
+		var a clearline.App
+		var secret, verify []byte
+		if err := rows.Scan(&a.CompanyID, &a.ID, &a.Platform, &a.PlatformID, &secret, &verify); err != nil {
+			return nil, err
+		}
+		plain, err := s.key.Open(secret, place("apps.secret", a.CompanyID, a.ID))
+		if err != nil {
+			return nil, err
+		}
+		a.Secret = string(plain)
+		if plain, err = s.key.Open(verify, place("apps.verify_token", a.CompanyID, a.ID)); err != nil {
+			return nil, err
+		}
+		a.VerifyToken = string(plain)
+		all = append(all, a)
+	}
+	return all, rows.Err()
+}
+
+// AddConnection stores a connection with its token sealed, and makes its account and its owner (WABA) this
+// company's. An account that is live elsewhere is refused without naming where (I58).
+func (s *Store) AddConnection(ctx context.Context, c clearline.Connection, app clearline.App, token string) (clearline.Connection, error) {
+	c.ID, c.CreatedAt, c.AppID = s.ids.Next(), s.clock.Now().UTC(), app.ID
+	return c, s.call(ctx, []clearline.ID{c.CompanyID}, func(tx *Tx) error {
+		if err := claimAccount(tx, c, channel.AccountParent, c.Parent, 0); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO connections (company_id, connection_id, platform, name, account, parent, app_company_id, app_id, token, per_second, created_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, c.CompanyID, c.ID, c.Platform, c.Name, c.Account, c.Parent, app.CompanyID, app.ID,
+			s.key.Seal([]byte(token), place("connections.token", c.CompanyID, c.ID)), c.ThroughputPerSecond, c.CreatedAt); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`INSERT INTO proofs (company_id, connection_id, checked_at, accepted_at, subscribed_at) VALUES ($1, $2, $3, $4, $5)`,
+			c.CompanyID, c.ID, c.Proof.CheckedAt, c.Proof.AcceptedAt, c.Proof.SubscribedAt); err != nil {
+			return err
+		}
+		if err := claimAccount(tx, c, channel.AccountNumber, c.Account, c.ID); err != nil {
+			return err
+		}
+		tx.change(c.CompanyID, clearline.ConnectionChanged, c.ID, 0)
+		return nil
+	})
+}
+
+func claimAccount(tx *Tx, c clearline.Connection, kind channel.AccountKind, account string, connection clearline.ID) error {
+	if account == "" {
+		return nil
+	}
+	if _, err := tx.exec(`INSERT INTO accounts (platform, kind, account, company_id, connection_id) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (platform, kind, account) DO NOTHING`,
+		c.Platform, string(kind), account, c.CompanyID, orNull(connection)); err != nil {
+		return err
+	}
+	var company, owner int64
+	if _, err := tx.get(`SELECT company_id, connection_id FROM accounts WHERE platform = $1 AND kind = $2 AND account = $3`,
+		[]any{c.Platform, string(kind), account}, &company, &owner); err != nil {
+		return err
+	}
+	if clearline.ID(company) != c.CompanyID {
+		return &clearline.Problem{Cause: clearline.CauseWABATaken, Title: "This account is already used by another company on this server.",
+			Detail: "Two inboxes on one account would answer the same people twice. Ask for its release there, or choose another account."}
+	}
+	if clearline.ID(owner) != connection {
+		return &clearline.Problem{Cause: clearline.CauseConflict, Title: "This number is already connected here.",
+			Detail: "Open the existing connection instead; to give it a new token, reconnect it."}
+	}
+	return nil
+}
+
+const selectConnection = `SELECT c.company_id, c.connection_id, c.platform, c.name, c.account, c.parent, c.app_id, c.per_second, c.paused_at, c.created_at,
+	p.received_at, p.sent_at, p.checked_at, p.accepted_at, p.subscribed_at, p.cause, p.cause_at
+	FROM connections c JOIN proofs p ON p.company_id = c.company_id AND p.connection_id = c.connection_id`
+
+type scanner interface{ Scan(...any) error }
+
+func scanConnection(row scanner) (c clearline.Connection, err error) {
+	var paused, created, received, sent, checked, accepted, subscribed, causeAt int64
+	err = row.Scan(&c.CompanyID, &c.ID, &c.Platform, &c.Name, &c.Account, &c.Parent, &c.AppID, &c.ThroughputPerSecond, &paused, &created,
+		&received, &sent, &checked, &accepted, &subscribed, &c.Proof.Cause, &causeAt)
+	c.PausedAt, c.CreatedAt = moment(paused), moment(created)
+	p := &c.Proof
+	p.ReceivedAt, p.SentAt, p.CheckedAt, p.AcceptedAt = moment(received), moment(sent), moment(checked), moment(accepted)
+	p.SubscribedAt, p.CauseAt = moment(subscribed), moment(causeAt)
+	return c, err
+}
+
+// Connections are a company's connections, the oldest first.
+func (s *Store) Connections(ctx context.Context, company clearline.ID) ([]clearline.Connection, error) {
+	return s.connections(ctx, selectConnection+` WHERE c.company_id = $1 ORDER BY c.connection_id`, company)
+}
+
+// AllConnections are the connections of every company, for the workers that serve them.
+func (s *Store) AllConnections(ctx context.Context) ([]clearline.Connection, error) {
+	return s.connections(ctx, selectConnection+` ORDER BY c.company_id, c.connection_id`)
+}
+
+func (s *Store) connections(ctx context.Context, text string, args ...any) ([]clearline.Connection, error) {
+	rows, err := s.read.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []clearline.Connection
+	for rows.Next() {
+		c, err := scanConnection(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, rows.Err()
+}
+
+// Connection reads one connection of a company.
+func (s *Store) Connection(ctx context.Context, company, id clearline.ID) (clearline.Connection, error) {
+	c, err := scanConnection(s.read.QueryRowContext(ctx, selectConnection+` WHERE c.company_id = $1 AND c.connection_id = $2`, company, id))
+	return c, absent(err)
+}
+
+// Account opens what a leaf needs to act for a connection.
+func (s *Store) Account(ctx context.Context, company, id clearline.ID) (a channel.Account, err error) {
+	var token, secret []byte
+	var appCompany, app clearline.ID
+	err = s.read.QueryRowContext(ctx, `SELECT c.account, c.parent, c.token, a.company_id, a.app_id, a.platform_id, a.secret
+		FROM connections c JOIN apps a ON a.company_id = c.app_company_id AND a.app_id = c.app_id
+		WHERE c.company_id = $1 AND c.connection_id = $2`, company, id).Scan(&a.ID, &a.Parent, &token, &appCompany, &app, &a.AppID, &secret)
+	if err != nil {
+		return a, absent(err)
+	}
+	plain, err := s.key.Open(token, place("connections.token", company, id))
+	if err != nil {
+		return a, err
+	}
+	a.Token = string(plain)
+	if plain, err = s.key.Open(secret, place("apps.secret", appCompany, app)); err != nil {
+		return a, err
+	}
+	a.AppSecret = string(plain)
+	return a, nil
+}
+
+// Route is whose an account is.
+type Route struct {
+	CompanyID    clearline.ID
+	ConnectionID clearline.ID
+	// AppID is the app whose events may reach the account, 0 for an account that owns several connections.
+	AppID clearline.ID
+}
+
+// FindRoute looks up whose an account is; found is false for an account nobody connected.
+func (s *Store) FindRoute(ctx context.Context, platform clearline.Platform, kind channel.AccountKind, account string) (r Route, found bool, err error) {
+	var connection, app sql.NullInt64
+	err = s.read.QueryRowContext(ctx, `SELECT a.company_id, a.connection_id, c.app_id FROM accounts a
+		LEFT JOIN connections c ON c.company_id = a.company_id AND c.connection_id = a.connection_id
+		WHERE a.platform = $1 AND a.kind = $2 AND a.account = $3`, string(platform), string(kind), account).Scan(&r.CompanyID, &connection, &app)
+	r.ConnectionID, r.AppID = clearline.ID(connection.Int64), clearline.ID(app.Int64)
+	found, err = first(err)
+	return r, found, err
+}
+
+// ParentApps are the apps through which a company is connected to the owner of its accounts (a WABA).
+func (s *Store) ParentApps(ctx context.Context, company clearline.ID, parent string) (map[clearline.ID]bool, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT app_id FROM connections WHERE company_id = $1 AND parent = $2`, company, parent)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	apps := map[clearline.ID]bool{}
+	for rows.Next() {
+		var id clearline.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		apps[id] = true
+	}
+	return apps, rows.Err()
+}
+
+// Evidence is what one contact with the platform proved about a connection.
+type Evidence struct {
+	CompanyID, ConnectionID clearline.ID
+	// Checked is when the credential was tried; Accepted, Sent and Subscribed are set when that was proven.
+	Checked, Accepted, Sent, Subscribed time.Time
+	// Cause is set for a refusal that concerns the whole connection; Clear ends an earlier one.
+	Cause clearline.Cause
+	Clear bool
+	// PerSecond is the throughput that the platform told, 0 when it did not.
+	PerSecond int
+}
+
+// Prove records evidence. Only a change of the cause is a change for the company's people.
+func (s *Store) Prove(ctx context.Context, e Evidence) error {
+	return s.call(ctx, []clearline.ID{e.CompanyID}, func(tx *Tx) error {
+		if e.PerSecond > 0 {
+			if _, err := tx.exec(`UPDATE connections SET per_second = $3 WHERE company_id = $1 AND connection_id = $2`, e.CompanyID, e.ConnectionID, e.PerSecond); err != nil {
+				return err
+			}
+		}
+		return proveConnection(tx, e)
+	})
+}
+
+func proveConnection(tx *Tx, e Evidence) error {
+	var cause string
+	found, err := tx.get(`SELECT cause FROM proofs WHERE company_id = $1 AND connection_id = $2`, []any{e.CompanyID, e.ConnectionID}, &cause)
+	if err != nil || !found {
+		return err
+	}
+	now := cause
+	switch {
+	case e.Cause != "":
+		now = string(e.Cause)
+	case e.Clear:
+		now = ""
+	}
+	if now != cause || e.Accepted != (time.Time{}) {
+		tx.change(e.CompanyID, clearline.ConnectionChanged, e.ConnectionID, 0)
+	}
+	_, err = tx.exec(`UPDATE proofs SET checked_at = CASE WHEN $3 > checked_at THEN $3 ELSE checked_at END,
+		accepted_at = CASE WHEN $4 > accepted_at THEN $4 ELSE accepted_at END, sent_at = CASE WHEN $5 > sent_at THEN $5 ELSE sent_at END,
+		subscribed_at = CASE WHEN $6 > subscribed_at THEN $6 ELSE subscribed_at END,
+		cause = $7, cause_at = CASE WHEN $7 = cause THEN cause_at ELSE $8 END
+		WHERE company_id = $1 AND connection_id = $2`, e.CompanyID, e.ConnectionID, e.Checked, e.Accepted, e.Sent, e.Subscribed, now, tx.now)
+	return err
+}

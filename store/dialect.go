@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// dialect is all that differs between the engines: how a connection is opened and prepared, a few words of the
+// schema, and how a writer runs many rows of one statement. All SQL elsewhere is one text.
+type dialect interface {
+	name() string
+	// ddl turns the schema's own words into the engine's.
+	ddl(text string) string
+	goose() goose.Dialect
+	// openReaders opens a pool that only reads.
+	openReaders(ctx context.Context) (*sql.DB, error)
+	// openAdmin opens a single connection for migrations.
+	openAdmin(ctx context.Context) (*sql.DB, error)
+	// openWriter opens the pinned connection of one committer.
+	openWriter(ctx context.Context) (writer, error)
+	// committers is how many writers a node runs.
+	committers() int
+}
+
+const (
+	sqlitePageSize = 2048
+	// sqliteCheckpointPages lets SQLite checkpoint by itself about every 8 MiB of WAL.
+	sqliteCheckpointPages = 4000
+	sqliteReaders         = 4
+	postgresReaders       = 12
+	postgresCommitters    = 2
+)
+
+// openDialect picks the engine by the address: a postgres:// URL, or a file of SQLite.
+func openDialect(address string) (dialect, error) {
+	switch {
+	case strings.HasPrefix(address, "postgres://"), strings.HasPrefix(address, "postgresql://"):
+		if _, err := pgx.ParseConfig(address); err != nil {
+			// The parser's error repeats the address, which holds a password.
+			return nil, fmt.Errorf("the database address is not a valid postgres:// URL")
+		}
+		return postgres{address}, nil
+	case strings.Contains(address, "://"):
+		scheme, _, _ := strings.Cut(address, "://")
+		return nil, fmt.Errorf("the database address starts with %q; use postgres://… or the path of a SQLite file", scheme+"://")
+	}
+	abs, err := filepath.Abs(address)
+	if err != nil {
+		return nil, err
+	}
+	return sqlite{abs}, nil
+}
+
+var ddlWords = regexp.MustCompile(`\b(BYTES|CLUSTERED)\b`)
+
+type sqlite struct{ path string }
+
+func (sqlite) name() string         { return "sqlite" }
+func (sqlite) goose() goose.Dialect { return goose.DialectSQLite3 }
+func (sqlite) committers() int      { return 1 }
+
+func (sqlite) ddl(text string) string {
+	return ddlWords.ReplaceAllStringFunc(text, func(w string) string {
+		return map[string]string{"BYTES": "BLOB", "CLUSTERED": "WITHOUT ROWID"}[w]
+	})
+}
+
+// dsn adds the pragmas every connection needs. journal_mode comes last: page size and auto-vacuum must be set before.
+func (d sqlite) dsn(readOnly bool, pragmas ...string) string {
+	q := url.Values{"_pragma": append([]string{"busy_timeout(10000)", "foreign_keys(1)", "temp_store(2)"}, pragmas...)}
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+	}
+	return "file:" + (&url.URL{Path: d.path}).EscapedPath() + "?" + q.Encode()
+}
+
+// create sets what can only be set before the first table: page size and auto-vacuum, on a connection of its
+// own, because beside other pragmas in the address the driver ignores the page size.
+func (d sqlite) create(ctx context.Context) error {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: d.path}).EscapedPath())
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for _, pragma := range []string{
+		fmt.Sprintf("PRAGMA page_size=%d", sqlitePageSize),
+		"PRAGMA auto_vacuum=INCREMENTAL",
+		"PRAGMA journal_mode=WAL",
+	} {
+		if _, err := db.ExecContext(ctx, pragma); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d sqlite) openAdmin(ctx context.Context) (*sql.DB, error) {
+	if err := d.create(ctx); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", d.dsn(false, "synchronous(2)"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	return db, nil
+}
+
+func (d sqlite) openReaders(ctx context.Context) (*sql.DB, error) {
+	db, err := sql.Open("sqlite", d.dsn(true, "cache_size(-4096)"))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(sqliteReaders)
+	db.SetMaxIdleConns(sqliteReaders)
+	return db, db.PingContext(ctx)
+}
+
+type postgres struct{ url string }
+
+func (postgres) name() string         { return "postgres" }
+func (postgres) goose() goose.Dialect { return goose.DialectPostgres }
+func (postgres) committers() int      { return postgresCommitters }
+
+func (postgres) ddl(text string) string {
+	return ddlWords.ReplaceAllStringFunc(text, func(w string) string {
+		return map[string]string{"BYTES": "BYTEA", "CLUSTERED": ""}[w]
+	})
+}
+
+func (d postgres) openAdmin(ctx context.Context) (*sql.DB, error) {
+	db, err := sql.Open("pgx", d.url)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(2)
+	return db, db.PingContext(ctx)
+}
+
+func (d postgres) openReaders(ctx context.Context) (*sql.DB, error) {
+	db, err := sql.Open("pgx", d.url)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(postgresReaders)
+	db.SetMaxIdleConns(postgresReaders)
+	return db, db.PingContext(ctx)
+}

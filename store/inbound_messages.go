@@ -1,0 +1,227 @@
+package store
+
+import (
+	"github.com/clearline/clearline"
+)
+
+const insertMessage = `INSERT INTO messages (company_id, message_id, conversation_id, connection_id, direction, kind, status, at, platform_time, created_at,
+	platform_id, text, details, reply_platform, delivery_id)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+	ON CONFLICT (company_id, connection_id, platform_id) DO NOTHING`
+
+func (set *inboundSet) storeMessages() error {
+	if len(set.messages) == 0 {
+		return nil
+	}
+	meetings := make([]*meeting, len(set.messages))
+	for i, it := range set.messages {
+		it.meeting = &meeting{company: it.company(), connection: it.el.ConnectionID, who: &it.el.Message.Person}
+		meetings[i] = it.meeting
+	}
+	if err := set.s.meet(set.tx, meetings); err != nil {
+		return err
+	}
+	if err := set.insertMessages(); err != nil {
+		return err
+	}
+	counts := map[connectionKey]int{}
+	for _, it := range set.messages {
+		counts[connectionKey{it.company(), it.el.ConnectionID}]++
+	}
+	set.tx.after = append(set.tx.after, func() {
+		set.s.remember(meetings)
+		set.s.received(counts)
+	})
+	return nil
+}
+
+func (set *inboundSet) insertMessages() error {
+	tx := set.tx
+	rows := make([][]any, len(set.messages))
+	for i, it := range set.messages {
+		m := it.message(tx)
+		rows[i] = []any{m.CompanyID, m.ID, m.ConversationID, m.ConnectionID, m.Direction, m.Kind, m.Status, m.At, m.PlatformTime, m.CreatedAt,
+			m.PlatformID, m.Text, m.Details, orNull(m.ReplyToPlatform), m.DeliveryID}
+	}
+	var stored []*item
+	err := tx.each(insertMessage, rows, func(i int, changed int64, _ scanFunc) error {
+		it := set.messages[i]
+		if changed == 0 {
+			it.in.Count.Duplicate++
+			return nil
+		}
+		it.in.Count.Stored++
+		stored = append(stored, it)
+		tx.change(it.company(), clearline.MessageCreated, it.msg.ID, it.msg.ConversationID)
+		return nil
+	})
+	if err != nil || len(stored) == 0 {
+		return err
+	}
+	if err := set.moveConversations(stored); err != nil {
+		return err
+	}
+	if err := set.storeMedia(stored); err != nil {
+		return err
+	}
+	if err := set.storeReactions(stored); err != nil {
+		return err
+	}
+	return set.catchUp(stored)
+}
+
+// message turns what the leaf understood into a row. Ids rise with the place in the delivery, so that
+// messages of one second keep their order.
+func (it *item) message(tx *Tx) *clearline.Message {
+	m, d := it.el.Message, &it.in.Delivery
+	at := m.At
+	if at.IsZero() {
+		at = d.ReceivedAt
+	}
+	row := &clearline.Message{ID: tx.ids.Next(), CompanyID: d.CompanyID, ConversationID: it.meeting.found.conversation, ConnectionID: it.el.ConnectionID,
+		Direction: clearline.In, Kind: m.Kind, Status: clearline.Received, At: at, PlatformTime: m.At, CreatedAt: tx.now,
+		PlatformID: m.PlatformID, Text: m.Text, Details: m.Details, ReplyToPlatform: m.ReplyTo, DeliveryID: d.ID}
+	if m.Echo {
+		row.Direction, row.Status = clearline.Out, clearline.Sent
+	}
+	it.msg = row
+	return row
+}
+
+const moveConversation = `UPDATE conversations SET
+	unread = unread + $3,
+	waiting_since = CASE WHEN $4 > answered_at AND (waiting_since = 0 OR $4 < waiting_since) THEN $4 WHEN $5 >= waiting_since THEN 0 ELSE waiting_since END,
+	answered_at = CASE WHEN $5 > answered_at THEN $5 ELSE answered_at END,
+	window_from = CASE WHEN $6 > window_from THEN $6 ELSE window_from END,
+	last_message_id = CASE WHEN $7 > last_at OR $7 = last_at AND $8 > last_message_id THEN $8 ELSE last_message_id END,
+	last_at = CASE WHEN $7 > last_at THEN $7 ELSE last_at END,
+	state = CASE WHEN $9 = 1 THEN 'open' ELSE state END
+	WHERE company_id = $1 AND conversation_id = $2`
+
+// moveConversations lets the new messages move their conversations. It also proves the cached people: where
+// no row changes, the person is not where we remembered.
+func (set *inboundSet) moveConversations(stored []*item) error {
+	rows := make([][]any, len(stored))
+	answered := map[conversationKey]bool{}
+	for i, it := range stored {
+		rows[i] = it.move()
+		if it.msg.Direction == clearline.Out {
+			answered[conversationKey{it.company(), it.msg.ConversationID}] = true
+		}
+	}
+	err := set.tx.each(moveConversation, rows, func(i int, changed int64, _ scanFunc) error {
+		if changed == 0 {
+			set.s.people.drop(stored[i].meeting.key(0))
+			return errStale
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return waitAgain(set.tx, answered)
+}
+
+type conversationKey struct{ company, conversation clearline.ID }
+
+// move is what one message does to its conversation. A reaction or a system note asks for no answer and
+// takes no place in the list.
+func (it *item) move() []any {
+	m := it.msg
+	quiet := m.Kind == clearline.KindReaction || m.Kind == clearline.KindSystem
+	var unread, waiting, answered, window, last, reopen int64
+	var lastID clearline.ID
+	at := millis(m.At)
+	if m.Direction == clearline.In && it.el.Message.OpensWindow {
+		window = at
+	}
+	if !quiet {
+		last, lastID = at, m.ID
+		if m.Direction == clearline.In {
+			unread, waiting, reopen = 1, at, 1
+		} else {
+			answered = at
+		}
+	}
+	return []any{m.CompanyID, m.ConversationID, unread, waiting, answered, window, last, lastID, reopen}
+}
+
+// waitAgain finds, after a reply took its place in the thread, whether the person has written since. The
+// outcome is the same in whatever order replies and messages became known.
+func waitAgain(tx *Tx, answered map[conversationKey]bool) error {
+	rows := make([][]any, 0, len(answered))
+	for k := range answered {
+		rows = append(rows, []any{k.company, k.conversation})
+	}
+	return tx.each(`UPDATE conversations SET waiting_since = COALESCE((SELECT MIN(m.at) FROM messages m WHERE m.company_id = $1 AND m.conversation_id = $2
+		AND m.at > conversations.answered_at AND m.direction = 'in' AND m.kind NOT IN ('reaction', 'system')), 0)
+		WHERE company_id = $1 AND conversation_id = $2 AND waiting_since = 0`, rows, nil)
+}
+
+func (set *inboundSet) storeMedia(stored []*item) error {
+	var rows [][]any
+	for _, it := range stored {
+		for _, f := range it.el.Message.Media {
+			state := clearline.MediaPending
+			if f.PlatformID == "" {
+				state = clearline.MediaLost
+			}
+			rows = append(rows, []any{it.company(), set.tx.ids.Next(), it.msg.ID, f.PlatformID, f.MIME, f.Name, f.Bytes, f.SHA256, string(state), f.ExpiresAt})
+		}
+	}
+	return set.tx.each(`INSERT INTO media (company_id, media_id, message_id, platform_id, mime, name, bytes, sha256, state, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, rows, nil)
+}
+
+// storeReactions puts reactions on the messages they are about, or keeps them until those come.
+func (set *inboundSet) storeReactions(stored []*item) error {
+	for _, it := range stored {
+		if it.msg.Kind != clearline.KindReaction {
+			continue
+		}
+		r := reaction{Emoji: it.msg.Text, From: "person", At: it.msg.At, Key: it.msg.PlatformID}
+		if it.msg.Direction == clearline.Out {
+			r.From = "business"
+		}
+		target, err := findMessage(set.tx, it.company(), it.el.ConnectionID, it.msg.ReplyToPlatform)
+		if err != nil {
+			return err
+		}
+		if target == 0 {
+			if err := set.wait(it, it.msg.ReplyToPlatform, "reaction", it.msg.PlatformID, r); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := react(set.tx, it.company(), target, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// catchUp applies what was waiting for the messages that have just come.
+func (set *inboundSet) catchUp(stored []*item) error {
+	for _, it := range stored {
+		has, err := set.hasEarly(it.company())
+		if err != nil {
+			return err
+		}
+		if !has {
+			continue
+		}
+		if err := applyEarly(set.tx, it.company(), it.el.ConnectionID, it.msg.PlatformID, it.msg.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wait keeps a reference whose message is not here yet.
+func (set *inboundSet) wait(it *item, target, kind, key string, body any) error {
+	set.early[it.company()] = true
+	_, err := set.tx.exec(`INSERT INTO early (company_id, connection_id, target, kind, key, body, delivery_id, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (company_id, connection_id, target, kind, key) DO NOTHING`,
+		it.company(), it.el.ConnectionID, target, kind, key, jsonOrNull(body), it.in.Delivery.ID, it.in.Delivery.ReceivedAt)
+	return err
+}

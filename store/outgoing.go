@@ -1,0 +1,203 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"time"
+
+	"github.com/clearline/clearline"
+)
+
+// NewMessage is a message that somebody here wrote.
+type NewMessage struct {
+	CompanyID      clearline.ID
+	ConversationID clearline.ID
+	// AuthorID is the person, 0 for an API key. Together with ClientID it makes one message.
+	AuthorID clearline.ID
+	ClientID string
+	Kind     clearline.Kind
+	Text     string
+	Details  json.RawMessage
+	ReplyTo  clearline.ID
+	Deadline time.Time
+}
+
+// hash covers what the person meant to send; the same client id with other content is a mistake of the caller.
+func (m NewMessage) hash() []byte {
+	b, _ := json.Marshal([]any{m.ConversationID, m.Kind, m.Text, m.Details, m.ReplyTo})
+	sum := sha256.Sum256(b)
+	return sum[:16]
+}
+
+// Queue stores a message before anything is sent (I22). The same client id with the same content gives the
+// same message again, with created false.
+func (s *Store) Queue(ctx context.Context, m NewMessage) (id clearline.ID, created bool, err error) {
+	var connection int64
+	err = s.call(ctx, []clearline.ID{m.CompanyID}, func(tx *Tx) error {
+		id, created = 0, false
+		var old int64
+		var hash []byte
+		found, err := tx.get(`SELECT message_id, content_hash FROM messages WHERE company_id = $1 AND author_id = $2 AND client_id = $3`,
+			[]any{m.CompanyID, m.AuthorID, m.ClientID}, &old, &hash)
+		if err != nil {
+			return err
+		}
+		if found {
+			if !bytes.Equal(hash, m.hash()) {
+				return &clearline.Problem{Cause: clearline.CauseConflict, Title: "This client_id was used before, for another message.",
+					Detail: "Nothing was sent. Give each message a client_id of its own; repeat one only to ask whether it arrived."}
+			}
+			id = clearline.ID(old)
+			return nil
+		}
+		if found, err = tx.get(`SELECT connection_id FROM conversations WHERE company_id = $1 AND conversation_id = $2`,
+			[]any{m.CompanyID, m.ConversationID}, &connection); err != nil || !found {
+			return orAbsent(err)
+		}
+		replyPlatform, err := replyTarget(tx, m)
+		if err != nil {
+			return err
+		}
+		id, created = tx.ids.Next(), true
+		if _, err := tx.exec(`INSERT INTO messages (company_id, message_id, conversation_id, connection_id, direction, kind, status, at, platform_time, created_at,
+			text, details, reply_to, reply_platform, author_id, client_id, content_hash, deadline)
+			VALUES ($1, $2, $3, $4, 'out', $5, 'queued', $6, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+			m.CompanyID, id, m.ConversationID, connection, m.Kind, tx.now, m.Text, m.Details, orNull(m.ReplyTo), orNull(replyPlatform), m.AuthorID, m.ClientID, m.hash(), m.Deadline); err != nil {
+			return err
+		}
+		at := millis(tx.now)
+		if _, err := tx.exec(moveConversation, m.CompanyID, m.ConversationID, 0, 0, 0, 0, at, id, 0); err != nil {
+			return err
+		}
+		tx.change(m.CompanyID, clearline.MessageCreated, id, m.ConversationID)
+		return nil
+	})
+	if err == nil && created {
+		s.queuedOn(m.CompanyID, clearline.ID(connection))
+	}
+	return id, created, err
+}
+
+func orAbsent(err error) error {
+	if err == nil {
+		return ErrAbsent
+	}
+	return err
+}
+
+// replyTarget is the platform's id of the message answered, which must be of the same conversation.
+func replyTarget(tx *Tx, m NewMessage) (platformID string, err error) {
+	if m.ReplyTo == 0 {
+		return "", nil
+	}
+	found, err := tx.get(`SELECT platform_id FROM messages WHERE company_id = $1 AND message_id = $2 AND conversation_id = $3`,
+		[]any{m.CompanyID, m.ReplyTo, m.ConversationID}, &platformID)
+	if err != nil {
+		return "", err
+	}
+	if !found || platformID == "" {
+		return "", &clearline.Problem{Cause: clearline.CauseInput, Title: "The message answered is not in this conversation, or has not reached the platform.",
+			Detail: "Nothing was sent. Answer a message that is shown in this conversation, or leave reply_to out.",
+			Fields: []clearline.FieldProblem{{Name: "reply_to", Reason: "no such message with the platform in this conversation"}}}
+	}
+	return platformID, nil
+}
+
+// Waiting is a message that has not reached a final state.
+type Waiting struct {
+	MessageID, ConversationID clearline.ID
+	Status                    clearline.Status
+	NextTryAt, Deadline       time.Time
+	// Since is when an unknown message got that way.
+	Since time.Time
+}
+
+// WaitingOn are the messages of a connection that have not reached a final state, with ids above after, in
+// the order written.
+func (s *Store) WaitingOn(ctx context.Context, company, connection, after clearline.ID, limit int) ([]Waiting, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT m.message_id, m.conversation_id, m.status, m.next_try_at, m.deadline,
+		COALESCE((SELECT MAX(CASE WHEN a.ended_at > 0 THEN a.ended_at ELSE a.at END) FROM attempts a WHERE a.company_id = m.company_id AND a.message_id = m.message_id), 0)
+		FROM messages m WHERE m.company_id = $1 AND m.connection_id = $2 AND m.message_id > $3 AND m.status IN ('queued', 'held', 'sending', 'unknown')
+		ORDER BY m.message_id LIMIT $4`, company, connection, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Waiting
+	for rows.Next() {
+		var w Waiting
+		var next, deadline, since int64
+		if err := rows.Scan(&w.MessageID, &w.ConversationID, &w.Status, &next, &deadline, &since); err != nil {
+			return nil, err
+		}
+		w.NextTryAt, w.Deadline, w.Since = moment(next), moment(deadline), moment(since)
+		all = append(all, w)
+	}
+	return all, rows.Err()
+}
+
+// Requeue lets a person decide: a failed message, or an unknown one with the risk of a double, is tried
+// again. The message keeps its state until the platform gives a new id.
+func (s *Store) Requeue(ctx context.Context, company, message clearline.ID, mayDuplicate bool, deadline time.Time) error {
+	var connection int64
+	err := s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
+		var status string
+		var conversation int64
+		found, err := tx.get(`SELECT status, conversation_id, connection_id FROM messages WHERE company_id = $1 AND message_id = $2 AND direction = 'out'`,
+			[]any{company, message}, &status, &conversation, &connection)
+		if err != nil || !found {
+			return orAbsent(err)
+		}
+		switch st := clearline.Status(status); {
+		case st == clearline.Failed:
+		case st == clearline.Unsettled && mayDuplicate:
+		case st == clearline.Unsettled:
+			return &clearline.Problem{Cause: clearline.CauseUnconfirmed, Title: "This message may have arrived.",
+				Detail: "Sending it again may reach the person twice. Ask for it with may_duplicate set to true, or wait: a status from the platform settles it."}
+		default:
+			return &clearline.Problem{Cause: clearline.CauseConflict, Title: "Only a failed or unconfirmed message can be sent again.", Detail: "This one is " + status + "."}
+		}
+		if _, err := tx.exec(`UPDATE messages SET status = 'queued', platform_id = NULL, cause = NULL, error = NULL, next_try_at = 0, deadline = $3
+			WHERE company_id = $1 AND message_id = $2`, company, message, deadline); err != nil {
+			return err
+		}
+		tx.change(company, clearline.MessageChanged, message, clearline.ID(conversation))
+		return nil
+	})
+	if err == nil {
+		s.queuedOn(company, clearline.ID(connection))
+	}
+	return err
+}
+
+// Cancel stops a message that has not left yet.
+func (s *Store) Cancel(ctx context.Context, company, message clearline.ID) error {
+	return s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
+		var status string
+		var conversation int64
+		found, err := tx.get(`SELECT status, conversation_id FROM messages WHERE company_id = $1 AND message_id = $2 AND direction = 'out'`,
+			[]any{company, message}, &status, &conversation)
+		if err != nil || !found {
+			return orAbsent(err)
+		}
+		if st := clearline.Status(status); st != clearline.Queued && st != clearline.Held {
+			return &clearline.Problem{Cause: clearline.CauseConflict, Title: "This message can no longer be cancelled.",
+				Detail: "Only a queued or held message can. This one is " + status + "."}
+		}
+		if _, err := tx.exec(`UPDATE messages SET status = 'cancelled', cause = $3, next_try_at = 0 WHERE company_id = $1 AND message_id = $2`,
+			company, message, clearline.CauseCancelled); err != nil {
+			return err
+		}
+		tx.change(company, clearline.MessageChanged, message, clearline.ID(conversation))
+		return nil
+	})
+}
+
+// CountWaiting is how many messages of a connection have not reached a final state.
+func (s *Store) CountWaiting(ctx context.Context, company, connection clearline.ID) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM messages WHERE company_id = $1 AND connection_id = $2 AND status IN ('queued', 'held', 'sending', 'unknown')`,
+		company, connection).Scan(&n)
+	return n, err
+}
