@@ -1,0 +1,200 @@
+// Package app wires the rooms together: New, Start, Stop, and the explicit list of platforms.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/channel/meta/whatsapp"
+	"github.com/clearline/clearline/clock"
+	"github.com/clearline/clearline/connect"
+	"github.com/clearline/clearline/dispatch"
+	"github.com/clearline/clearline/egress"
+	"github.com/clearline/clearline/httpapi"
+	"github.com/clearline/clearline/ingest"
+	"github.com/clearline/clearline/live"
+	"github.com/clearline/clearline/seal"
+	"github.com/clearline/clearline/store"
+	"github.com/clearline/clearline/web"
+)
+
+// Options are the operator's settings.
+type Options struct {
+	// Addr is where to listen, host:port; port 0 takes a free one.
+	Addr string
+	// DataDir holds the SQLite file, the key and the files of messages.
+	DataDir string
+	// Database is a postgres:// URL; "" means the SQLite file clearline.db in DataDir.
+	Database string
+	// KeyFile holds the key that credentials are sealed with; "" means key in DataDir.
+	KeyFile string
+	// PublicURL is how platforms reach this server, "" when nobody said.
+	PublicURL string
+	// GraphURL is the base address of Meta's Graph API.
+	GraphURL string
+	// MetricsAddr is where metrics and profiles are served, "" for nowhere; never the public address.
+	MetricsAddr string
+	// MinFreeDisk is the free space in bytes below which nothing more is taken in.
+	MinFreeDisk int64
+	Clock       clock.Clock
+	Log         *slog.Logger
+	Version     string
+}
+
+// App is a running clearline.
+type App struct {
+	o        Options
+	Store    *store.Store
+	Accounts *account.Accounts
+	Connect  *connect.Connect
+	ingest   *ingest.Ingest
+	dispatch *dispatch.Dispatch
+	live     *live.Live
+	whatsapp *whatsapp.Platform
+
+	server  *http.Server
+	metrics *http.Server
+	url     string
+}
+
+// mediaMax is the largest file that WhatsApp passes on. Source: reference limits, section 10.
+const mediaMax = 100 << 20
+
+// bodyLimit is above the 3 MB that Meta sends at most. Source: reference webhooks, 2.2.
+const bodyLimit = 4 << 20
+
+// New opens the database and wires everything; nothing runs yet.
+func New(ctx context.Context, o Options) (*App, error) {
+	if o.Clock == nil {
+		o.Clock = clock.Real()
+	}
+	if o.Database == "" {
+		o.Database = filepath.Join(o.DataDir, "clearline.db")
+	}
+	if o.KeyFile == "" {
+		o.KeyFile = filepath.Join(o.DataDir, "key")
+	}
+	key, err := seal.Load(o.KeyFile, true)
+	if err != nil {
+		return nil, err
+	}
+	host, _ := os.Hostname()
+	a := &App{o: o}
+	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
+		return nil, err
+	}
+	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL}, Clock: o.Clock, MaxBody: mediaMax})
+	if err != nil {
+		a.Store.Close()
+		return nil, err
+	}
+	a.wire(client)
+	return a, nil
+}
+
+// wire is the explicit list of platforms and rooms.
+func (a *App) wire(client *http.Client) {
+	o := a.o
+	a.whatsapp = whatsapp.New(whatsapp.Options{GraphURL: o.GraphURL, HTTP: client})
+	a.Accounts = account.New(a.Store, o.Clock)
+	a.ingest = ingest.New(ingest.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir),
+		Platforms: map[clearline.Platform]channel.Webhook{clearline.WhatsApp: a.whatsapp}})
+	a.dispatch = dispatch.New(dispatch.Options{Store: a.Store, Clock: o.Clock, Log: o.Log,
+		Senders: map[clearline.Platform]channel.Sender{clearline.WhatsApp: a.whatsapp}})
+	a.live = live.New(a.Store, o.Log)
+	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
+		Leaves: map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp}})
+}
+
+// Start listens and begins to work. It returns once requests are answered.
+func (a *App) Start(ctx context.Context) error {
+	listener, err := net.Listen("tcp", a.o.Addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; is another program using it? choose another with --addr", a.o.Addr, err)
+	}
+	a.url = "http://" + listener.Addr().String()
+	if a.o.PublicURL == "" {
+		a.o.PublicURL = a.url
+	}
+	for _, start := range []func(context.Context) error{a.ingest.Start, a.dispatch.Start, a.live.Start, a.Connect.Start} {
+		if err := start(ctx); err != nil {
+			listener.Close()
+			return err
+		}
+	}
+	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.o.Log.Handler(), slog.LevelDebug)}
+	go a.serve(a.server, listener)
+	if a.o.MetricsAddr != "" {
+		return a.startMetrics()
+	}
+	return nil
+}
+
+func (a *App) serve(s *http.Server, l net.Listener) {
+	if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		a.o.Log.Error("the server has ended", "err", err)
+	}
+}
+
+func (a *App) handler() http.Handler {
+	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Accounts: a.Accounts, Connect: a.Connect,
+		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, Version: a.o.Version,
+		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, BodyLimit: bodyLimit}}})
+}
+
+// startMetrics serves metrics and profiles on an address of their own.
+func (a *App) startMetrics() error {
+	listener, err := net.Listen("tcp", a.o.MetricsAddr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s for metrics: %w; choose another with --metrics-addr, or switch it off with an empty one", a.o.MetricsAddr, err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", a.metricsHandler())
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	a.metrics = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go a.serve(a.metrics, listener)
+	return nil
+}
+
+// URL is where the server listens; set after Start.
+func (a *App) URL() string { return a.url }
+
+// stopWithin bounds a stop: 30 s for what is under way, then by force (I63).
+const stopWithin = 30 * time.Second
+
+// Stop ends in order: no new requests, no new sends, everything accepted finished, leases released.
+func (a *App) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, stopWithin)
+	defer cancel()
+	a.live.Stop()
+	var err error
+	for _, s := range []*http.Server{a.server, a.metrics} {
+		if s == nil {
+			continue
+		}
+		if serr := s.Shutdown(ctx); serr != nil {
+			s.Close()
+			err = errors.Join(err, serr)
+		}
+	}
+	a.Connect.Stop()
+	a.ingest.Stop()
+	a.dispatch.Stop()
+	return errors.Join(err, a.Store.Close())
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/app"
+	"github.com/clearline/clearline/clock"
+	"github.com/clearline/clearline/seal"
+	"github.com/clearline/clearline/store"
+)
+
+// settings are what serve and demo share: a flag, then CLEARLINE_…
+type settings struct {
+	Addr        string `default:"127.0.0.1:8080" env:"CLEARLINE_ADDR" help:"Where to listen."`
+	DataDir     string `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
+	Database    string `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
+	PublicURL   string `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
+	KeyFile     string `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
+	MetricsAddr string `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
+	MinFreeDisk int64  `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
+}
+
+func (s settings) app() app.Options {
+	return app.Options{Addr: s.Addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, MetricsAddr: s.MetricsAddr,
+		MinFreeDisk: s.MinFreeDisk, Log: slog.Default(), Version: version}
+}
+
+// dataDir is the folder for data when none was named.
+func (s *settings) dataDir() error {
+	if s.DataDir == "" {
+		base := os.Getenv("XDG_DATA_HOME")
+		if base == "" {
+			home, err := os.UserHomeDir()
+			if err != nil {
+				return fmt.Errorf("no home folder is known: name one for the data with --data-dir: %w", err)
+			}
+			base = filepath.Join(home, ".local", "share")
+		}
+		s.DataDir = filepath.Join(base, "clearline")
+	}
+	return os.MkdirAll(s.DataDir, 0o700)
+}
+
+type serveCmd struct {
+	settings
+	GraphURL string `default:"https://graph.facebook.com" env:"CLEARLINE_GRAPH_URL" help:"Base address of Meta's Graph API."`
+}
+
+func (c *serveCmd) Run(ctx context.Context) error {
+	if err := c.dataDir(); err != nil {
+		return err
+	}
+	o := c.app()
+	o.GraphURL = c.GraphURL
+	a, err := app.New(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := a.Start(ctx); err != nil {
+		return fmt.Errorf("%w", stopAfter(a, err))
+	}
+	if err := welcome(ctx, a, c.PublicURL); err != nil {
+		return stopAfter(a, err)
+	}
+	<-ctx.Done()
+	return a.Stop(context.WithoutCancel(ctx))
+}
+
+func stopAfter(a *app.App, err error) error {
+	if serr := a.Stop(context.Background()); serr != nil {
+		slog.Warn("stopping", "err", serr)
+	}
+	return err
+}
+
+// setupLife is how long the first sign-in link works.
+const setupLife = 24 * time.Hour
+
+// welcome says where to look; on the first start it makes the company and prints the owner's sign-in link.
+func welcome(ctx context.Context, a *app.App, public string) error {
+	fmt.Printf("Clearline listens on %s\n", a.URL())
+	if public == "" {
+		fmt.Println("No --public-url is set: you can sign in and look around, but platforms cannot send messages here.")
+	}
+	all, err := a.Store.Companies(ctx)
+	if err != nil || len(all) > 0 {
+		return err
+	}
+	company, err := a.Store.AddCompany(ctx, "My company")
+	if err != nil {
+		return err
+	}
+	owner, err := a.Store.AddUser(ctx, clearline.User{CompanyID: company.ID, Name: "Owner", Role: clearline.RoleOwner})
+	if err != nil {
+		return err
+	}
+	code, err := a.Accounts.NewCode(ctx, owner, setupLife, false)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("First start. Sign in once, within a day: %s/login?code=%s\n", a.URL(), code)
+	return nil
+}
+
+type migrateCmd struct {
+	DataDir  string `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder with the database and the key."`
+	Database string `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, the SQLite file in the data folder."`
+	KeyFile  string `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key file. Default: key in the data folder."`
+}
+
+func (c *migrateCmd) Run(ctx context.Context) error {
+	s := settings{DataDir: c.DataDir, Database: c.Database, KeyFile: c.KeyFile}
+	if err := s.dataDir(); err != nil {
+		return err
+	}
+	if s.Database == "" {
+		s.Database = filepath.Join(s.DataDir, "clearline.db")
+	}
+	if s.KeyFile == "" {
+		s.KeyFile = filepath.Join(s.DataDir, "key")
+	}
+	key, err := seal.Load(s.KeyFile, true)
+	if err != nil {
+		return err
+	}
+	st, err := store.Open(ctx, store.Options{Database: s.Database, Clock: clock.Real(), Log: slog.Default(), Key: key, NodeName: "migrate"})
+	if err != nil {
+		return err
+	}
+	fmt.Println("The schema is up to date.")
+	return st.Close()
+}

@@ -1,0 +1,274 @@
+// Package demo runs the product beside the twins, with a sample company whose customers keep writing. It
+// starts the very thing that users run; only the platforms' addresses and the clock differ.
+package demo
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/app"
+	"github.com/clearline/clearline/clock"
+	"github.com/clearline/clearline/connect"
+	"github.com/clearline/clearline/sim"
+)
+
+// Options say how the demo runs.
+type Options struct {
+	App app.Options
+	// SimAddr is where the twins listen; SimURL names twins that already run elsewhere and wins.
+	SimAddr string
+	SimURL  string
+	// Still keeps the customers silent until they are told to write.
+	Still bool
+}
+
+// Hello is the first line of --json: where to look and what is needed to act.
+type Hello struct {
+	URL      string      `json:"url"`
+	SimURL   string      `json:"sim_url"`
+	LoginURL string      `json:"login_url"`
+	APIKey   string      `json:"api_key"`
+	Company  string      `json:"company"`
+	Users    []HelloUser `json:"users"`
+	WhatsApp HelloNumber `json:"whatsapp"`
+}
+
+// HelloUser is a person to sign in as.
+type HelloUser struct {
+	Name     string `json:"name"`
+	Role     string `json:"role"`
+	LoginURL string `json:"login_url"`
+}
+
+// HelloNumber is the sample company's WhatsApp number.
+type HelloNumber struct {
+	PhoneNumberID string `json:"phone_number_id"`
+	WABAID        string `json:"waba_id"`
+	AppSecret     string `json:"app_secret"`
+	VerifyToken   string `json:"verify_token"`
+	WebhookURL    string `json:"webhook_url"`
+}
+
+// Demo is a running demo.
+type Demo struct {
+	o      Options
+	app    *app.App
+	twin   *sim.Sim
+	server *http.Server
+	simURL string
+	clock  *clock.Shifted
+	cancel context.CancelFunc
+}
+
+// company and people of the sample. Codes live as long as a demo may be left running.
+const (
+	company  = "Sample Shop"
+	codeLife = 365 * 24 * time.Hour
+)
+
+var people = []clearline.User{
+	{Name: "Rui", Email: "rui@shop.example", Role: clearline.RoleOwner},
+	{Name: "Bia", Email: "bia@shop.example", Role: clearline.RoleAgent},
+	{Name: "Caio", Email: "caio@shop.example", Role: clearline.RoleAgent},
+}
+
+// Start starts everything and returns once the inbox answers.
+func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
+	d := &Demo{o: o, clock: clock.NewShifted(), simURL: o.SimURL}
+	ctx, d.cancel = context.WithCancel(ctx)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.Stop(context.WithoutCancel(ctx)))
+		}
+	}()
+	if d.simURL == "" {
+		if err = d.startTwin(ctx); err != nil {
+			return nil, hello, err
+		}
+	} else {
+		go d.followClock(ctx)
+	}
+	d.o.App.Clock, d.o.App.GraphURL = d.clock, d.simURL+"/graph"
+	if d.app, err = app.New(ctx, d.o.App); err != nil {
+		return nil, hello, err
+	}
+	if err = d.app.Start(ctx); err != nil {
+		return nil, hello, err
+	}
+	if hello, err = d.seed(ctx); err != nil {
+		return nil, hello, err
+	}
+	if d.twin != nil {
+		err = d.cast(ctx)
+	}
+	return d, hello, err
+}
+
+func (d *Demo) startTwin(ctx context.Context) (err error) {
+	listener, err := net.Listen("tcp", d.o.SimAddr)
+	if err != nil {
+		return fmt.Errorf("the twins cannot listen on %s: %w; choose another address with --sim-addr", d.o.SimAddr, err)
+	}
+	d.simURL = "http://" + listener.Addr().String()
+	if d.twin, err = sim.New(sim.Options{Clock: d.clock, BaseURL: d.simURL, Seed: 1, Logger: d.o.App.Log}); err != nil {
+		listener.Close()
+		return err
+	}
+	if err := d.twin.Start(ctx); err != nil {
+		listener.Close()
+		return err
+	}
+	d.server = &http.Server{Handler: d.twin.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		if err := d.server.Serve(listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			d.o.App.Log.Error("the twins have ended", "err", err)
+		}
+	}()
+	return nil
+}
+
+func (d *Demo) cast(ctx context.Context) error {
+	cast, err := sim.SampleCast(d.twin)
+	if err != nil || d.o.Still {
+		return err
+	}
+	if err := cast.History(); err != nil {
+		return err
+	}
+	go func() {
+		if err := cast.Chatter(ctx); err != nil && ctx.Err() == nil {
+			d.o.App.Log.Warn("the sample customers have fallen silent", "err", err)
+		}
+	}()
+	return nil
+}
+
+// Stop ends product and twins.
+func (d *Demo) Stop(ctx context.Context) error {
+	d.cancel()
+	var err error
+	if d.app != nil {
+		err = d.app.Stop(ctx)
+	}
+	if d.server != nil {
+		err = errors.Join(err, d.twin.Stop(ctx), d.server.Close())
+	}
+	return err
+}
+
+// memory is what a demo started again on the same data directory needs and the database does not tell,
+// because it keeps only hashes.
+type memory struct {
+	APIKey string            `json:"api_key"`
+	Codes  map[string]string `json:"codes"`
+}
+
+// seed makes the sample company, or finds it.
+func (d *Demo) seed(ctx context.Context) (Hello, error) {
+	h := Hello{URL: d.app.URL(), SimURL: d.simURL}
+	c, users, err := d.sampleCompany(ctx)
+	if err != nil {
+		return h, err
+	}
+	h.Company = c.Name
+	m, err := d.remember(ctx, c, users)
+	if err != nil {
+		return h, err
+	}
+	h.APIKey = m.APIKey
+	for _, u := range users {
+		h.Users = append(h.Users, HelloUser{u.Name, string(u.Role), h.URL + "/login?code=" + m.Codes[u.ID.String()]})
+	}
+	h.LoginURL = h.Users[0].LoginURL
+	h.WhatsApp, err = d.connect(ctx, c)
+	return h, err
+}
+
+func (d *Demo) sampleCompany(ctx context.Context) (clearline.Company, []clearline.User, error) {
+	all, err := d.app.Store.Companies(ctx)
+	if err != nil {
+		return clearline.Company{}, nil, err
+	}
+	for _, c := range all {
+		if c.Name == company {
+			users, err := d.app.Store.Users(ctx, c.ID)
+			return c, users, err
+		}
+	}
+	c, err := d.app.Store.AddCompany(ctx, company)
+	if err != nil {
+		return c, nil, err
+	}
+	var users []clearline.User
+	for _, u := range people {
+		u.CompanyID = c.ID
+		if u, err = d.app.Store.AddUser(ctx, u); err != nil {
+			return c, nil, err
+		}
+		users = append(users, u)
+	}
+	return c, users, nil
+}
+
+func (d *Demo) remember(ctx context.Context, c clearline.Company, users []clearline.User) (m memory, err error) {
+	path := filepath.Join(d.o.App.DataDir, "demo.json")
+	if b, err := os.ReadFile(path); err == nil {
+		if err := json.Unmarshal(b, &m); err != nil {
+			return m, fmt.Errorf("%s cannot be read: %w; delete it to get new keys", path, err)
+		}
+		if _, err := d.app.Accounts.Key(ctx, m.APIKey); err == nil {
+			return m, nil
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return m, err
+	}
+	if m.APIKey, err = d.app.Accounts.NewKey(ctx, c.ID, "demo"); err != nil {
+		return m, err
+	}
+	m.Codes = map[string]string{}
+	for _, u := range users {
+		if m.Codes[u.ID.String()], err = d.app.Accounts.NewCode(ctx, u, codeLife, true); err != nil {
+			return m, err
+		}
+	}
+	b, err := json.Marshal(m)
+	if err != nil {
+		return m, err
+	}
+	return m, os.WriteFile(path, b, 0o600)
+}
+
+// connect joins the twin's number to the sample company, as an admin would by the manual way.
+func (d *Demo) connect(ctx context.Context, c clearline.Company) (HelloNumber, error) {
+	var accounts struct{ Items []sim.Account }
+	if err := d.control(ctx, http.MethodGet, "accounts", nil, &accounts); err != nil {
+		return HelloNumber{}, err
+	}
+	a := accounts.Items[0]
+	base := d.o.App.PublicURL
+	if base == "" {
+		base = d.app.URL()
+	}
+	h := HelloNumber{a.PhoneNumberID, a.WABAID, a.AppSecret, a.VerifyToken, base + "/webhooks/whatsapp"}
+	known, err := d.app.Store.Connections(ctx, c.ID)
+	if err != nil {
+		return h, err
+	}
+	if len(known) == 0 {
+		_, err = d.app.Connect.Add(ctx, c.ID, connect.Manual{Platform: clearline.WhatsApp, Account: a.PhoneNumberID, Parent: a.WABAID, Token: a.Token,
+			AppID: a.AppID, AppSecret: a.AppSecret, VerifyToken: a.VerifyToken})
+		if err != nil {
+			return h, err
+		}
+	}
+	return h, d.control(ctx, http.MethodPost, "webhook", map[string]string{"url": h.WebhookURL, "verify_token": a.VerifyToken, "app_id": a.AppID}, nil)
+}

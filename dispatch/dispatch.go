@@ -1,0 +1,275 @@
+// Package dispatch is the way out: one lane per connection, owned by one node at a time. A lane keeps the
+// order of each conversation, the platform's limits and the record of every attempt, and it repeats only what
+// was surely not taken.
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/clock"
+	"github.com/clearline/clearline/egress"
+	"github.com/clearline/clearline/store"
+)
+
+// Options are what the way out needs.
+type Options struct {
+	Store *store.Store
+	// Senders are the leaves that send.
+	Senders map[clearline.Platform]channel.Sender
+	Clock   clock.Clock
+	Log     *slog.Logger
+}
+
+// Dispatch sends what is queued. Start it before use.
+type Dispatch struct {
+	o Options
+
+	mu     sync.Mutex
+	lanes  map[laneKey]*lane
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+	// lastBeat is when this node last showed that it lives; without it no send begins.
+	lastBeat time.Time
+	observed map[int]observation
+}
+
+type laneKey struct{ company, connection clearline.ID }
+
+// New returns the way out.
+func New(o Options) *Dispatch {
+	d := &Dispatch{o: o, lanes: map[laneKey]*lane{}, observed: map[int]observation{}}
+	o.Store.OnQueued(func(company, connection clearline.ID) { d.wake(laneKey{company, connection}) })
+	o.Store.OnReceived(func(company, connection clearline.ID, n int) { d.received(laneKey{company, connection}, n) })
+	return d
+}
+
+func (d *Dispatch) lane(k laneKey) *lane {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.lanes[k]
+}
+
+func (d *Dispatch) wake(k laneKey) {
+	if l := d.lane(k); l != nil {
+		l.ring()
+	}
+}
+
+// received lets what came in use the lane's throughput, where the platform counts both directions.
+func (d *Dispatch) received(k laneKey, n int) {
+	if l := d.lane(k); l != nil && l.sender.Limits().CountsInbound {
+		l.bucket.spend(d.o.Clock.Now(), n)
+	}
+}
+
+// Compose is what somebody wants to send.
+type Compose struct {
+	CompanyID, ConversationID clearline.ID
+	AuthorID                  clearline.ID
+	ClientID                  string
+	Text                      string
+	Template                  *channel.Template
+	ReplyTo                   clearline.ID
+}
+
+// maxClientID bounds the caller's own name for a message.
+const maxClientID = 200
+
+// Queue checks a message against the platform's rules and stores it. A closed window is told at once, with
+// nothing stored; whatever changes until the message leaves is judged again then.
+func (d *Dispatch) Queue(ctx context.Context, c Compose) (id clearline.ID, created bool, err error) {
+	if err := c.check(); err != nil {
+		return 0, false, err
+	}
+	conv, err := d.o.Store.Conversation(ctx, c.CompanyID, c.ConversationID)
+	if err != nil {
+		return 0, false, err
+	}
+	sender := d.o.Senders[conv.Platform]
+	if sender == nil {
+		return 0, false, fmt.Errorf("dispatch: nothing sends on %s", conv.Platform)
+	}
+	now := d.o.Clock.Now()
+	limits := sender.Limits()
+	m := store.NewMessage{CompanyID: c.CompanyID, ConversationID: c.ConversationID, AuthorID: c.AuthorID, ClientID: c.ClientID,
+		Kind: clearline.KindText, Text: c.Text, ReplyTo: c.ReplyTo, Deadline: now.Add(limits.Deadline)}
+	if c.Template != nil {
+		if err := d.fill(ctx, sender, conv, c.Template, &m); err != nil {
+			return 0, false, err
+		}
+	} else {
+		w := clearline.ReplyWindow(conv.WindowFrom, limits.Window, now)
+		if w.State == "closed" {
+			return 0, false, windowClosed(conv.WindowFrom)
+		}
+		if w.State == "open" && w.ExpiresAt.Before(m.Deadline) {
+			m.Deadline = w.ExpiresAt
+		}
+	}
+	if p := sender.Check(channel.Outgoing{To: conv.SendTo, Kind: m.Kind, Text: m.Text, Template: c.Template}); p != nil {
+		return 0, false, p
+	}
+	return d.o.Store.Queue(ctx, m)
+}
+
+func (c *Compose) check() error {
+	var fields []clearline.FieldProblem
+	bad := func(name, reason string) { fields = append(fields, clearline.FieldProblem{Name: name, Reason: reason}) }
+	switch {
+	case c.ClientID == "":
+		bad("client_id", "is missing: give each message a name of your own, such as a UUID, so that repeating the call sends it once")
+	case len(c.ClientID) > maxClientID:
+		bad("client_id", fmt.Sprintf("is longer than %d bytes", maxClientID))
+	}
+	switch {
+	case c.Template == nil && strings.TrimSpace(c.Text) == "":
+		bad("text", "is empty: send a text or a template")
+	case c.Template != nil && c.Text != "":
+		bad("text", "cannot go with a template")
+	case !utf8.ValidString(c.Text):
+		bad("text", "is not valid UTF-8")
+	case strings.ContainsRune(c.Text, 0):
+		bad("text", "holds a NUL character")
+	}
+	if len(fields) > 0 {
+		return &clearline.Problem{Cause: clearline.CauseInput, Title: "The message cannot be sent as it is.", Detail: "Nothing was stored. Correct the fields named and send it again.", Fields: fields}
+	}
+	return nil
+}
+
+// fill checks a template against what the platform last listed and renders the text the person will see.
+func (d *Dispatch) fill(ctx context.Context, sender channel.Sender, conv store.ConversationRow, t *channel.Template, m *store.NewMessage) error {
+	templater, ok := sender.(channel.Templater)
+	if !ok {
+		return &clearline.Problem{Cause: clearline.CauseInput, Title: "This platform has no templates.", Detail: "Send a text instead."}
+	}
+	row, err := d.o.Store.Template(ctx, conv.CompanyID, conv.ConnectionID, t.Name, t.Language)
+	if errors.Is(err, store.ErrAbsent) {
+		return &clearline.Problem{Cause: clearline.CauseTemplateMissing, Title: fmt.Sprintf("There is no template %q in %q.", t.Name, t.Language),
+			Detail: "Each language is approved by itself. Choose one from the connection's list, or sync the list if it was made a moment ago.",
+			Fields: []clearline.FieldProblem{{Name: "template", Reason: "not in the connection's list"}}}
+	}
+	if err != nil {
+		return err
+	}
+	text, problem := templater.Fill(row.TemplateInfo, *t)
+	if problem != nil {
+		return problem
+	}
+	details, err := json.Marshal(map[string]any{"template": t})
+	if err != nil {
+		return err
+	}
+	m.Kind, m.Text, m.Details = clearline.KindTemplate, text, details
+	return nil
+}
+
+// Retry tries a failed message again, or an unknown one when the person accepts that it may arrive twice.
+func (d *Dispatch) Retry(ctx context.Context, company, message clearline.ID, mayDuplicate bool) error {
+	m, err := d.o.Store.Message(ctx, company, message)
+	if err != nil {
+		return err
+	}
+	conv, err := d.o.Store.Conversation(ctx, company, m.ConversationID)
+	if err != nil {
+		return err
+	}
+	limits := d.o.Senders[conv.Platform].Limits()
+	now := d.o.Clock.Now()
+	deadline := now.Add(limits.Deadline)
+	if m.Kind != clearline.KindTemplate {
+		w := clearline.ReplyWindow(conv.WindowFrom, limits.Window, now)
+		if w.State == "closed" {
+			return windowClosed(conv.WindowFrom)
+		}
+		if w.State == "open" && w.ExpiresAt.Before(deadline) {
+			deadline = w.ExpiresAt
+		}
+	}
+	return d.o.Store.Requeue(ctx, company, message, mayDuplicate, deadline)
+}
+
+// sendWithin is for how long after its attempt was recorded a send may begin.
+const sendWithin = 3 * time.Second
+
+// answerWithin is for how long an answer is waited for; then the attempt is unknown.
+const answerWithin = 30 * time.Second
+
+// outgoing turns what is stored into what a leaf sends.
+func outgoing(b *store.Begin) (channel.Outgoing, error) {
+	f := b.Facts
+	o := channel.Outgoing{To: f.SendTo, Kind: f.Kind, Text: f.Text, ReplyTo: f.ReplyTo, Ref: store.AttemptRef(b.CompanyID, b.MessageID, b.N)}
+	if f.Kind == clearline.KindTemplate {
+		var d struct{ Template *channel.Template }
+		if err := json.Unmarshal(f.Details, &d); err != nil || d.Template == nil {
+			return o, fmt.Errorf("dispatch: the stored template of message %s cannot be read: %w", b.MessageID, err)
+		}
+		o.Template, o.Text = d.Template, ""
+	}
+	return o, nil
+}
+
+// send makes one attempt from record to outcome and tells the lane what to do next.
+func (l *lane) send(ctx context.Context, w *waiting) verdict {
+	b := &store.Begin{CompanyID: l.key.company, ConnectionID: l.key.connection, MessageID: w.id, Lease: l.lease, Judge: l.judge}
+	if err := l.d.o.Store.BeginAttempt(ctx, b); err != nil {
+		return verdict{err: err}
+	}
+	if b.N == 0 {
+		return verdict{final: true}
+	}
+	begun := time.Now()
+	o, err := outgoing(b)
+	if err != nil {
+		return l.settle(ctx, b, &channel.SendError{Cause: clearline.CauseBadParam, Fate: clearline.Stop, Err: err}, channel.Answer{}, nil)
+	}
+	account, err := l.d.o.Store.Account(ctx, l.key.company, l.key.connection)
+	if err != nil {
+		return l.settle(ctx, b, &channel.SendError{Cause: clearline.CauseNetwork, Fate: clearline.Again, Err: err}, channel.Answer{}, nil)
+	}
+	if time.Since(begun) > sendWithin || !l.d.living() {
+		return l.settle(ctx, b, &channel.SendError{Cause: clearline.CauseBusy, Fate: clearline.Again, Err: errors.New("not sent: too long after the attempt was recorded")}, channel.Answer{}, nil)
+	}
+	sctx, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	sctx, rec := egress.Record(sctx)
+	answer, err := l.sender.Send(sctx, account, o)
+	var se *channel.SendError
+	if err != nil && !errors.As(err, &se) {
+		se = &channel.SendError{Cause: clearline.CauseUnconfirmed, Fate: clearline.Unknown, Err: err}
+	}
+	return l.settle(context.WithoutCancel(ctx), b, se, answer, rec.Exchange())
+}
+
+// settle records how an attempt ended. It does not give up while the process lives: the record is what
+// keeps the message from being sent twice.
+func (l *lane) settle(ctx context.Context, b *store.Begin, se *channel.SendError, a channel.Answer, exchange []byte) verdict {
+	st, v := l.decide(b, se, a)
+	st.Exchange = exchange
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+		err := l.d.o.Store.SettleAttempt(ctx, st)
+		if err == nil {
+			return v
+		}
+		if errors.Is(err, store.ErrClosed) {
+			return verdict{err: err}
+		}
+		l.d.o.Log.Error("the outcome of an attempt could not be stored; tried again", "message", b.MessageID, "err", err)
+		t := l.d.o.Clock.NewTimer(wait)
+		<-t.C()
+	}
+}
+
+// jitter is a random wait up to d ("full jitter").
+func jitter(d time.Duration) time.Duration { return time.Duration(rand.Int64N(int64(d) + 1)) }

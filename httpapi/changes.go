@@ -1,0 +1,126 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/store"
+)
+
+// heartbeat keeps a silent stream alive through proxies.
+const heartbeat = 15 * time.Second
+
+// streamWrite bounds how long a slow reader may hold a write (I37); then it is cut off and asks "since n".
+const streamWrite = 10 * time.Second
+
+type changesInput struct {
+	Since int64 `query:"since" minimum:"0" doc:"answer changes with higher numbers"`
+	Limit int   `query:"limit" minimum:"1" maximum:"1000" default:"500"`
+}
+
+type changesView struct {
+	Changes []changeView `json:"changes" nullable:"false"`
+	Next    int64        `json:"next" doc:"pass as since for what follows"`
+}
+
+func (s *Server) changeRoutes() {
+	handle(s, http.MethodGet, "changes", "list-changes", "What changed since a number, in order", http.StatusOK,
+		func(ctx context.Context, in *changesInput) (*output[changesView], error) {
+			rows, next, err := s.o.Store.Changes(ctx, caller(ctx).CompanyID, in.Since, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			v := changesView{Changes: []changeView{}, Next: next}
+			for _, c := range rows {
+				v.Changes = append(v.Changes, viewChange(c))
+			}
+			return &output[changesView]{v}, nil
+		})
+}
+
+// stream sends changes as they are committed: event "change", id n, data one change. It starts after
+// Last-Event-ID or since; without either it starts now and first says where that is.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+	company := caller(r.Context()).CompanyID
+	at := r.Header.Get("Last-Event-ID")
+	if at == "" {
+		at = r.URL.Query().Get("since")
+	}
+	since, err := strconv.ParseInt(at, 10, 64)
+	if at != "" && (err != nil || since < 0) {
+		s.fail(w, r, badInput("since", "is not the number of a change"))
+		return
+	}
+	if at == "" {
+		if since, err = s.o.Store.Number(r.Context(), company); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
+	// What is too old is told before the stream starts, as an answer that a program can tell apart.
+	if _, _, err := s.o.Store.Changes(r.Context(), company, since, 1); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	watcher := s.o.Live.Watch(company, since)
+	defer watcher.Close()
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no")
+	out := http.NewResponseController(w)
+	if err := write(w, out, fmt.Appendf(nil, "retry: 1000\nid: %d\nevent: hello\ndata: {\"n\":%d}\n\n", since, since)); err != nil {
+		return
+	}
+	for {
+		changes, err := watcher.Next(r.Context(), heartbeat)
+		if err != nil {
+			if errors.Is(err, store.ErrTooOld) {
+				_ = write(w, out, []byte("event: too_old\ndata: {}\n\n"))
+			}
+			return
+		}
+		if err := s.stillIn(r); err != nil {
+			return
+		}
+		if err := write(w, out, events(changes)); err != nil {
+			return
+		}
+	}
+}
+
+// stillIn asks again whether the reader may read: a session or key that ended ends its streams (I36).
+func (s *Server) stillIn(r *http.Request) error {
+	_, err := s.admit(http.NewCrossOriginProtection(), r)
+	return err
+}
+
+func events(changes []clearline.Change) []byte {
+	if len(changes) == 0 {
+		return []byte(": alive\n\n")
+	}
+	var b []byte
+	for _, c := range changes {
+		data, err := json.Marshal(viewChange(c))
+		if err != nil {
+			continue // a struct of texts and numbers always marshals
+		}
+		b = fmt.Appendf(b, "event: change\nid: %d\ndata: %s\n\n", c.N, data)
+	}
+	return b
+}
+
+func write(w http.ResponseWriter, out *http.ResponseController, b []byte) error {
+	if err := out.SetWriteDeadline(time.Now().Add(streamWrite)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	if _, err := w.Write(b); err != nil {
+		return err
+	}
+	return out.Flush()
+}

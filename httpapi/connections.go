@@ -1,0 +1,129 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/connect"
+	"github.com/clearline/clearline/store"
+)
+
+type templateView struct {
+	Name       string `json:"name"`
+	Language   string `json:"language"`
+	Category   string `json:"category"`
+	Status     string `json:"status"`
+	Components any    `json:"components" doc:"as the platform lists them"`
+	SyncedAt   stamp  `json:"synced_at"`
+}
+
+func viewTemplate(t store.TemplateRow) templateView {
+	return templateView{t.Name, t.Language, t.Category, t.Status, t.Components, stampOf(t.SyncedAt)}
+}
+
+func (s *Server) connectionRoutes() {
+	handle(s, http.MethodGet, "connections", "list-connections", "Connections, the oldest first", http.StatusOK,
+		func(ctx context.Context, _ *struct{}) (*output[page[connectionView]], error) {
+			company := caller(ctx).CompanyID
+			rows, err := s.o.Store.Connections(ctx, company)
+			if err != nil {
+				return nil, err
+			}
+			out := &output[page[connectionView]]{page[connectionView]{Items: []connectionView{}}}
+			for _, c := range rows {
+				waiting, err := s.o.Store.CountWaiting(ctx, company, c.ID)
+				if err != nil {
+					return nil, err
+				}
+				out.Body.Items = append(out.Body.Items, s.connectionView(c, waiting))
+			}
+			return out, nil
+		})
+	handle(s, http.MethodGet, "connections/{id}", "get-connection", "One connection", http.StatusOK,
+		func(ctx context.Context, in *IDParam) (*output[connectionView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			return s.oneConnection(ctx, id)
+		})
+	type addInput struct{ Body NewConnection }
+	handle(s, http.MethodPost, "connections", "add-connection", "Connect a WhatsApp number with the values of the manual way", http.StatusCreated,
+		func(ctx context.Context, in *addInput) (*output[connectionView], error) {
+			if err := needs(ctx, clearline.RoleAdmin, clearline.RoleOwner); err != nil {
+				return nil, err
+			}
+			c, err := s.o.Connect.Add(ctx, caller(ctx).CompanyID, in.Body.manual())
+			if err != nil {
+				return nil, err
+			}
+			return s.oneConnection(ctx, c.ID)
+		})
+	handle(s, http.MethodGet, "connections/{id}/templates", "list-templates", "A connection's templates as last read from the platform", http.StatusOK,
+		func(ctx context.Context, in *IDParam) (*output[page[templateView]], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			return s.listTemplates(ctx, id)
+		})
+	handle(s, http.MethodPost, "connections/{id}/templates/sync", "sync-templates", "Read the templates from the platform now", http.StatusOK,
+		func(ctx context.Context, in *IDParam) (*output[page[templateView]], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			if _, err := s.o.Store.Connection(ctx, caller(ctx).CompanyID, id); err != nil {
+				return nil, err
+			}
+			if err := s.o.Connect.SyncTemplates(ctx, caller(ctx).CompanyID, id); err != nil {
+				return nil, err
+			}
+			return s.listTemplates(ctx, id)
+		})
+}
+
+// needs refuses callers without one of the roles.
+func needs(ctx context.Context, roles ...clearline.Role) error {
+	for _, r := range roles {
+		if caller(ctx).Role == r {
+			return nil
+		}
+	}
+	return &clearline.Problem{Cause: clearline.CauseForbidden, Title: "Only an admin can do this.", Detail: "Ask an admin of your company, or use an API key of theirs."}
+}
+
+func (s *Server) oneConnection(ctx context.Context, id clearline.ID) (*output[connectionView], error) {
+	company := caller(ctx).CompanyID
+	c, err := s.o.Store.Connection(ctx, company, id)
+	if err != nil {
+		return nil, err
+	}
+	waiting, err := s.o.Store.CountWaiting(ctx, company, id)
+	if err != nil {
+		return nil, err
+	}
+	return &output[connectionView]{s.connectionView(c, waiting)}, nil
+}
+
+func (s *Server) listTemplates(ctx context.Context, id clearline.ID) (*output[page[templateView]], error) {
+	company := caller(ctx).CompanyID
+	if _, err := s.o.Store.Connection(ctx, company, id); err != nil {
+		return nil, err
+	}
+	rows, err := s.o.Store.Templates(ctx, company, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &output[page[templateView]]{page[templateView]{Items: []templateView{}}}
+	for _, t := range rows {
+		out.Body.Items = append(out.Body.Items, viewTemplate(t))
+	}
+	return out, nil
+}
+
+func (n NewConnection) manual() connect.Manual {
+	return connect.Manual{Platform: clearline.Platform(n.Platform), Account: n.PhoneNumberID, Parent: n.WABAID, Token: n.Token, AppID: n.AppID,
+		AppSecret: n.AppSecret, VerifyToken: n.VerifyToken, Name: n.Name}
+}

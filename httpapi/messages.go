@@ -1,0 +1,293 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/dispatch"
+	"github.com/clearline/clearline/store"
+)
+
+type messagesInput struct {
+	IDParam
+	ListParams
+}
+
+type templateValue struct {
+	Name  string `json:"name,omitempty" maxLength:"512" doc:"the variable's name, for templates with named variables"`
+	Index int    `json:"index,omitempty" minimum:"0" maximum:"9" doc:"which button"`
+	Type  string `json:"type,omitempty" enum:"text,image,video,document,payload,coupon_code" doc:"text when left out"`
+	Text  string `json:"text,omitempty" maxLength:"2000"`
+	Link  string `json:"link,omitempty" maxLength:"2000" doc:"https address of a header's file"`
+	ID    string `json:"id,omitempty" maxLength:"256" doc:"platform id of a header's file"`
+}
+
+type templateInput struct {
+	Name     string          `json:"name" minLength:"1" maxLength:"512"`
+	Language string          `json:"language" minLength:"1" maxLength:"20"`
+	Header   []templateValue `json:"header,omitempty" maxItems:"5"`
+	Body     []templateValue `json:"body,omitempty" maxItems:"100"`
+	Buttons  []templateValue `json:"buttons,omitempty" maxItems:"10"`
+}
+
+type sendInput struct {
+	IDParam
+	Body struct {
+		ClientID string         `json:"client_id" minLength:"1" maxLength:"200" doc:"your own name for the message; repeating the call with it sends once"`
+		Text     string         `json:"text,omitempty" maxLength:"100000"`
+		Template *templateInput `json:"template,omitempty"`
+		ReplyTo  *string        `json:"reply_to,omitempty" maxLength:"20"`
+	}
+}
+
+type sendOutput struct {
+	Status int
+	Body   messageView
+}
+
+func (s *Server) messageRoutes() {
+	handle(s, http.MethodGet, "conversations/{id}/messages", "list-messages", "A conversation's messages, the newest first", http.StatusOK, s.listMessages)
+	handle(s, http.MethodPost, "conversations/{id}/messages", "send-message", "Send a text or a template", http.StatusCreated, s.send)
+	handle(s, http.MethodGet, "messages/{id}", "get-message", "One message", http.StatusOK,
+		func(ctx context.Context, in *IDParam) (*output[messageView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			return s.oneMessage(ctx, id)
+		})
+	handle(s, http.MethodGet, "messages/{id}/story", "get-story", "Everything known about one message", http.StatusOK, s.story)
+	type retryInput struct {
+		IDParam
+		Body struct {
+			MayDuplicate bool `json:"may_duplicate,omitempty" doc:"true accepts that an unconfirmed message may arrive twice"`
+		}
+	}
+	handle(s, http.MethodPost, "messages/{id}/retry", "retry-message", "Send a failed or unconfirmed message again", http.StatusOK,
+		func(ctx context.Context, in *retryInput) (*output[messageView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			if err := s.o.Dispatch.Retry(ctx, caller(ctx).CompanyID, id, in.Body.MayDuplicate); err != nil {
+				return nil, err
+			}
+			return s.oneMessage(ctx, id)
+		})
+	handle(s, http.MethodPost, "messages/{id}/cancel", "cancel-message", "Stop a message that has not left yet", http.StatusOK,
+		func(ctx context.Context, in *IDParam) (*output[messageView], error) {
+			id, err := in.id()
+			if err != nil {
+				return nil, err
+			}
+			if err := s.o.Store.Cancel(ctx, caller(ctx).CompanyID, id); err != nil {
+				return nil, err
+			}
+			return s.oneMessage(ctx, id)
+		})
+}
+
+func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*output[page[messageView]], error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	after, err := in.page()
+	if err != nil {
+		return nil, err
+	}
+	company := caller(ctx).CompanyID
+	rows, err := s.o.Store.Messages(ctx, company, id, after, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 {
+		if _, err := s.o.Store.Conversation(ctx, company, id); err != nil {
+			return nil, err
+		}
+	}
+	names, err := s.authors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &output[page[messageView]]{page[messageView]{Items: []messageView{}}}
+	for i := range rows {
+		out.Body.Items = append(out.Body.Items, *s.messageView(&rows[i], names))
+	}
+	if len(rows) == in.Limit {
+		last := rows[len(rows)-1]
+		out.Body.Next = cursor(last.At, last.ID)
+	}
+	return out, nil
+}
+
+func (s *Server) oneMessage(ctx context.Context, id clearline.ID) (*output[messageView], error) {
+	m, err := s.o.Store.Message(ctx, caller(ctx).CompanyID, id)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.authors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &output[messageView]{*s.messageView(&m, names)}, nil
+}
+
+func (s *Server) send(ctx context.Context, in *sendInput) (*sendOutput, error) {
+	conversation, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	c := dispatch.Compose{CompanyID: caller(ctx).CompanyID, ConversationID: conversation, AuthorID: caller(ctx).AuthorID(), ClientID: in.Body.ClientID, Text: in.Body.Text}
+	if in.Body.ReplyTo != nil {
+		if c.ReplyTo, err = clearline.ParseID(*in.Body.ReplyTo); err != nil {
+			return nil, badInput("reply_to", "is not the id of a message")
+		}
+	}
+	if t := in.Body.Template; t != nil {
+		c.Template = &channel.Template{Name: t.Name, Language: t.Language, Header: values(t.Header), Body: values(t.Body), Buttons: values(t.Buttons)}
+	}
+	id, created, err := s.o.Dispatch.Queue(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	one, err := s.oneMessage(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := &sendOutput{Status: http.StatusCreated, Body: one.Body}
+	if !created {
+		out.Status = http.StatusOK
+	}
+	return out, nil
+}
+
+func values(in []templateValue) []channel.TemplateValue {
+	out := make([]channel.TemplateValue, len(in))
+	for i, v := range in {
+		out[i] = channel.TemplateValue(v)
+	}
+	return out
+}
+
+type stepView struct {
+	At     time.Time        `json:"at"`
+	Step   string           `json:"step" enum:"received,stored,shown,composed,queued,judged,attempt,answered,status,settled"`
+	Detail string           `json:"detail"`
+	Cause  *clearline.Cause `json:"cause"`
+}
+
+type attemptView struct {
+	N          int              `json:"n"`
+	At         time.Time        `json:"at"`
+	EndedAt    stamp            `json:"ended_at"`
+	Outcome    *string          `json:"outcome" enum:"accepted,refused,unknown,not_sent" doc:"null while it runs"`
+	HTTP       *int             `json:"http"`
+	PlatformID *string          `json:"platform_id"`
+	Code       *int             `json:"code"`
+	Subcode    *int             `json:"subcode"`
+	TraceID    *string          `json:"trace_id"`
+	Cause      *clearline.Cause `json:"cause"`
+}
+
+type statusView struct {
+	Status       string    `json:"status"`
+	PlatformTime stamp     `json:"platform_time"`
+	ReceivedAt   time.Time `json:"received_at"`
+	Applied      bool      `json:"applied" doc:"false when it changed nothing: late, or in conflict"`
+}
+
+type candidateView struct {
+	Cause    clearline.Cause `json:"cause"`
+	RuledOut bool            `json:"ruled_out"`
+	Evidence string          `json:"evidence"`
+}
+
+type storyView struct {
+	Message    messageView     `json:"message"`
+	Deliveries []deliveryView  `json:"deliveries" nullable:"false"`
+	Steps      []stepView      `json:"steps" nullable:"false"`
+	Attempts   []attemptView   `json:"attempts" nullable:"false"`
+	Statuses   []statusView    `json:"statuses" nullable:"false"`
+	Candidates []candidateView `json:"candidates" nullable:"false"`
+}
+
+func (s *Server) story(ctx context.Context, in *IDParam) (*output[storyView], error) {
+	id, err := in.id()
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.o.Store.Story(ctx, caller(ctx).CompanyID, id)
+	if err != nil {
+		return nil, err
+	}
+	names, err := s.authors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := storyView{Message: *s.messageView(&st.Message, names), Deliveries: []deliveryView{}, Attempts: []attemptView{}, Statuses: []statusView{},
+		Candidates: []candidateView{}, Steps: steps(st, names)}
+	if st.Delivery != nil {
+		v.Deliveries = append(v.Deliveries, viewDelivery(*st.Delivery))
+	}
+	for _, a := range st.Attempts {
+		av := attemptView{N: a.N, At: a.At, EndedAt: stampOf(a.EndedAt), Outcome: orNil(string(a.Outcome)), HTTP: orNil(a.HTTP), PlatformID: orNil(a.PlatformID), Cause: orNil(a.Cause)}
+		if e := a.Error; e != nil {
+			av.Code, av.Subcode, av.TraceID = &e.Code, orNil(e.Subcode), orNil(e.TraceID)
+		}
+		v.Attempts = append(v.Attempts, av)
+	}
+	for _, r := range st.Statuses {
+		v.Statuses = append(v.Statuses, statusView{string(r.Status), stampOf(r.PlatformTime), r.ReceivedAt, r.Applied})
+	}
+	if st.Message.Cause != "" && st.Message.Direction == clearline.Out {
+		v.Candidates = append(v.Candidates, candidateView{Cause: st.Message.Cause, Evidence: evidence(st.Message)})
+	}
+	return &output[storyView]{v}, nil
+}
+
+// evidence says what a cause rests on.
+func evidence(m clearline.Message) string {
+	if m.Error != nil {
+		return "The platform answered with code " + clearline.ID(m.Error.Code).String() + "."
+	}
+	return "Decided here from what is stored."
+}
+
+// steps tells a message's life in order.
+func steps(st store.Story, names map[clearline.ID]string) []stepView {
+	m := st.Message
+	out := []stepView{}
+	add := func(at time.Time, step, detail string, cause clearline.Cause) {
+		out = append(out, stepView{At: at.UTC(), Step: step, Detail: detail, Cause: orNil(cause)})
+	}
+	if m.Direction == clearline.In {
+		if d := st.Delivery; d != nil {
+			add(d.ReceivedAt, "received", "webhook "+d.ID.String()+", signature "+d.Signature, "")
+		}
+		add(m.CreatedAt, "stored", "kept with its raw delivery", "")
+		return out
+	}
+	author := names[m.AuthorID]
+	if author == "" {
+		author = "API key"
+	}
+	add(m.CreatedAt, "composed", author, "")
+	add(m.CreatedAt, "queued", "stored before anything is sent", "")
+	for _, a := range st.Attempts {
+		add(a.At, "attempt", "attempt "+clearline.ID(a.N).String(), "")
+		if !a.EndedAt.IsZero() {
+			add(a.EndedAt, "answered", string(a.Outcome), a.Cause)
+		}
+	}
+	for _, r := range st.Statuses {
+		add(r.ReceivedAt, "status", string(r.Status), r.Cause)
+	}
+	if len(st.Attempts) == 0 && m.Cause != "" {
+		add(m.CreatedAt, "judged", "not sent", m.Cause)
+	}
+	return out
+}

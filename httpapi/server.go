@@ -1,0 +1,103 @@
+// Package httpapi is everything that is reached over HTTP: the platforms' webhooks, the REST API with its
+// OpenAPI description, the stream of changes, sign-in and health. It decides nothing; one table turns the
+// domain's problems into answers.
+package httpapi
+
+import (
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/clock"
+	"github.com/clearline/clearline/connect"
+	"github.com/clearline/clearline/dispatch"
+	"github.com/clearline/clearline/ingest"
+	"github.com/clearline/clearline/live"
+	"github.com/clearline/clearline/store"
+)
+
+// Options are the rooms that the routes lead to.
+type Options struct {
+	Store     *store.Store
+	Ingest    *ingest.Ingest
+	Dispatch  *dispatch.Dispatch
+	Live      *live.Live
+	Accounts  *account.Accounts
+	Connect   *connect.Connect
+	Platforms map[clearline.Platform]Leaf
+	Clock     clock.Clock
+	Log       *slog.Logger
+	// UI serves the browser app at every path that is no route.
+	UI http.Handler
+	// PublicURL is how platforms reach this server, "" when nobody said.
+	PublicURL string
+	Version   string
+}
+
+// Leaf is what the routes need of a platform.
+type Leaf struct {
+	Sender channel.Sender
+	Reader channel.Reader
+	// BodyLimit is the largest webhook body taken, never below the platform's own maximum.
+	BodyLimit int64
+}
+
+// NewConnection is what the manual way of connecting takes.
+type NewConnection struct {
+	Platform      string `json:"platform" enum:"whatsapp" doc:"the platform"`
+	PhoneNumberID string `json:"phone_number_id" maxLength:"64" doc:"WhatsApp: the number's id, digits, not the phone number itself"`
+	WABAID        string `json:"waba_id" maxLength:"64" doc:"WhatsApp: the business account's id"`
+	Token         string `json:"token" maxLength:"4096" doc:"access token with whatsapp_business_messaging and whatsapp_business_management"`
+	AppSecret     string `json:"app_secret" maxLength:"256" doc:"secret of the Meta app, which signs the webhooks"`
+	VerifyToken   string `json:"verify_token" maxLength:"256" doc:"a word of your choice, the same as in the Meta app's webhook settings"`
+	AppID         string `json:"app_id,omitempty" maxLength:"64" doc:"id of the Meta app; with it the product subscribes the webhook itself"`
+	Name          string `json:"name,omitempty" maxLength:"100" doc:"how your team calls it; the number's verified name when left out"`
+}
+
+// Server holds the routes.
+type Server struct {
+	o     Options
+	api   huma.API
+	pings pings
+}
+
+// New returns the handler of all routes.
+func New(o Options) http.Handler {
+	s := &Server{o: o}
+	mux := http.NewServeMux()
+	config := huma.DefaultConfig("Clearline", o.Version)
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
+	config.Info.Description = "One inbox for all platforms. Ids are strings, times RFC 3339 UTC; a known key is never left out; ignore keys you do not know."
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer", Description: "an API key"}}
+	config.Security = []map[string][]string{{"key": {}}}
+	useProblems()
+	s.api = humago.New(mux, config)
+	s.conversationRoutes()
+	s.messageRoutes()
+	s.connectionRoutes()
+	s.deliveryRoutes()
+	s.changeRoutes()
+	mux.HandleFunc("GET /api/v1/stream", s.stream)
+	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, store.ErrAbsent) })
+	mux.HandleFunc("GET /login", s.login)
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	for platform, leaf := range o.Platforms {
+		s.webhookRoutes(mux, platform, leaf)
+	}
+	mux.Handle("/", o.UI)
+	return s.guard(mux)
+}
+
+// headers sets what every answer of the API carries.
+func headers(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+}

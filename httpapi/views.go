@@ -1,0 +1,234 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/store"
+)
+
+// page is a list with where it continues.
+type page[T any] struct {
+	Items []T     `json:"items" nullable:"false"`
+	Next  *string `json:"next" doc:"pass as after for the next page; null at the end"`
+}
+
+// stamp is a time or null.
+type stamp = *time.Time
+
+func stampOf(t time.Time) stamp {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// idOf is an id or null.
+func idOf(id clearline.ID) *string {
+	if id == 0 {
+		return nil
+	}
+	s := id.String()
+	return &s
+}
+
+func orNil[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+type personView struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type mediaView struct {
+	ID    string  `json:"id"`
+	MIME  string  `json:"mime"`
+	Bytes int64   `json:"bytes"`
+	Name  string  `json:"name"`
+	State string  `json:"state" enum:"pending,ready,lost"`
+	URL   *string `json:"url"`
+}
+
+type errorView struct {
+	Code    int    `json:"code"`
+	Subcode *int   `json:"subcode"`
+	Text    string `json:"text"`
+}
+
+type reactionView struct {
+	Emoji string `json:"emoji"`
+	From  string `json:"from" enum:"person,business"`
+}
+
+type messageView struct {
+	ID             string           `json:"id"`
+	ClientID       *string          `json:"client_id"`
+	ConversationID string           `json:"conversation_id"`
+	Direction      string           `json:"direction" enum:"in,out,note"`
+	Kind           string           `json:"kind"`
+	Text           string           `json:"text"`
+	Details        any              `json:"details" doc:"what the kind needs beyond text, in the platform's own words; or null"`
+	Media          []mediaView      `json:"media" nullable:"false"`
+	ReplyTo        *string          `json:"reply_to"`
+	PlatformID     *string          `json:"platform_id"`
+	PlatformTime   stamp            `json:"platform_time"`
+	CreatedAt      time.Time        `json:"created_at"`
+	Status         string           `json:"status" enum:"received,queued,held,sending,sent,delivered,read,failed,unknown,cancelled"`
+	Cause          *clearline.Cause `json:"cause"`
+	Error          *errorView       `json:"error"`
+	Conflict       bool             `json:"conflict"`
+	Attempts       int              `json:"attempts"`
+	Author         *personView      `json:"author"`
+	Reactions      []reactionView   `json:"reactions" nullable:"false"`
+	EditedAt       stamp            `json:"edited_at"`
+	DeletedAt      stamp            `json:"deleted_at"`
+	NextTryAt      stamp            `json:"next_try_at"`
+}
+
+func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]string) *messageView {
+	if m == nil {
+		return nil
+	}
+	v := &messageView{ID: m.ID.String(), ClientID: orNil(m.ClientID), ConversationID: m.ConversationID.String(), Direction: string(m.Direction),
+		Kind: string(m.Kind), Text: m.Text, ReplyTo: idOf(m.ReplyTo), PlatformID: orNil(m.PlatformID), PlatformTime: stampOf(m.PlatformTime),
+		CreatedAt: m.CreatedAt.UTC(), Status: string(m.Status), Cause: orNil(m.Cause), Conflict: m.Conflict, Attempts: m.Attempts,
+		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), Media: []mediaView{}, Reactions: []reactionView{}}
+	if m.Details != nil {
+		v.Details = json.RawMessage(m.Details)
+	}
+	if e := m.Error; e != nil {
+		v.Error = &errorView{Code: e.Code, Subcode: orNil(e.Subcode), Text: e.Text}
+	}
+	for _, f := range m.Media {
+		v.Media = append(v.Media, mediaView{ID: f.ID.String(), MIME: f.MIME, Bytes: f.Bytes, Name: f.Name, State: string(f.State)})
+	}
+	for _, r := range m.Reactions {
+		if r.Emoji != "" {
+			v.Reactions = append(v.Reactions, reactionView{r.Emoji, r.From})
+		}
+	}
+	if m.AuthorID != 0 {
+		v.Author = &personView{m.AuthorID.String(), authors[m.AuthorID]}
+	}
+	return v
+}
+
+type windowView struct {
+	State     string `json:"state" enum:"open,closed,none"`
+	ExpiresAt stamp  `json:"expires_at"`
+}
+
+type conversationView struct {
+	ID           string       `json:"id"`
+	Platform     string       `json:"platform"`
+	ConnectionID string       `json:"connection_id"`
+	Contact      personView   `json:"contact"`
+	Address      string       `json:"address"`
+	State        string       `json:"state" enum:"open,snoozed,done"`
+	Unread       int          `json:"unread"`
+	WaitingSince stamp        `json:"waiting_since"`
+	Assignee     *personView  `json:"assignee"`
+	Window       windowView   `json:"window"`
+	LastMessage  *messageView `json:"last_message"`
+}
+
+func (s *Server) conversationView(c store.ConversationRow, authors map[clearline.ID]string) conversationView {
+	name := c.ContactName
+	if name == "" {
+		name = c.Shown
+	}
+	w := clearline.ReplyWindow(c.WindowFrom, s.o.Platforms[c.Platform].Sender.Limits().Window, s.o.Clock.Now())
+	v := conversationView{ID: c.ID.String(), Platform: string(c.Platform), ConnectionID: c.ConnectionID.String(), Contact: personView{c.ContactID.String(), name},
+		Address: c.Shown, State: string(c.State), Unread: c.Unread, WaitingSince: stampOf(c.WaitingSince),
+		Window: windowView{w.State, stampOf(w.ExpiresAt)}, LastMessage: s.messageView(c.Last, authors)}
+	if c.AssigneeID != 0 {
+		v.Assignee = &personView{c.AssigneeID.String(), c.Assignee}
+	}
+	return v
+}
+
+type flowView struct {
+	State   string `json:"state"`
+	ProofAt stamp  `json:"proof_at"`
+}
+
+type soonView struct {
+	Cause clearline.Cause `json:"cause"`
+	At    stamp           `json:"at"`
+}
+
+type connectionView struct {
+	ID         string           `json:"id"`
+	Platform   string           `json:"platform"`
+	Name       string           `json:"name"`
+	Account    string           `json:"account"`
+	Status     string           `json:"status" enum:"connected,connecting,reauthorization_required,disconnected,degraded,paused"`
+	Stale      bool             `json:"stale" doc:"true when the status rests on proof older than 15 minutes"`
+	Since      stamp            `json:"since"`
+	Cause      *clearline.Cause `json:"cause"`
+	Receiving  flowView         `json:"receiving"`
+	Sending    flowView         `json:"sending"`
+	Soon       []soonView       `json:"soon" nullable:"false"`
+	Waiting    int              `json:"waiting"`
+	CheckedAt  stamp            `json:"checked_at"`
+	WebhookURL string           `json:"webhook_url" doc:"where the platform must send this account's events"`
+}
+
+func (s *Server) connectionView(c clearline.Connection, waiting int) connectionView {
+	h := c.Health(s.o.Clock.Now())
+	v := connectionView{ID: c.ID.String(), Platform: string(c.Platform), Name: c.Name, Account: c.Account, Status: string(h.Status), Stale: h.Stale,
+		Since: stampOf(c.CreatedAt), Cause: orNil(h.Cause), Receiving: flowView{h.Receiving, stampOf(h.ReceivingAt)}, Sending: flowView{h.Sending, stampOf(h.SendingAt)},
+		Soon: []soonView{}, Waiting: waiting, CheckedAt: stampOf(c.Proof.CheckedAt), WebhookURL: s.o.PublicURL + "/webhooks/" + string(c.Platform) + "/" + c.AppID.String()}
+	if h.Cause != "" {
+		v.Since = stampOf(c.Proof.CauseAt)
+	}
+	return v
+}
+
+type elementsView struct {
+	Stored    int `json:"stored"`
+	Duplicate int `json:"duplicate"`
+	Parked    int `json:"parked"`
+	Pending   int `json:"pending"`
+}
+
+type deliveryView struct {
+	ID           string       `json:"id"`
+	Platform     string       `json:"platform"`
+	ConnectionID *string      `json:"connection_id"`
+	ReceivedAt   time.Time    `json:"received_at"`
+	LagMS        int64        `json:"lag_ms"`
+	MS           float64      `json:"ms"`
+	Answer       int          `json:"answer"`
+	Signature    string       `json:"signature" enum:"ok,bad,none"`
+	State        string       `json:"state" enum:"applied,pending,parked,refused"`
+	Elements     elementsView `json:"elements"`
+	Reason       *string      `json:"reason"`
+	Test         bool         `json:"test"`
+	Bytes        int          `json:"bytes"`
+}
+
+func viewDelivery(d clearline.Delivery) deliveryView {
+	return deliveryView{ID: d.ID.String(), Platform: string(d.Platform), ConnectionID: idOf(d.ConnectionID), ReceivedAt: d.ReceivedAt, LagMS: d.Lag.Milliseconds(),
+		MS: float64(d.Took.Microseconds()) / 1000, Answer: d.Answer, Signature: d.Signature, State: string(d.State),
+		Elements: elementsView(d.Count), Reason: orNil(d.Reason), Test: d.Test, Bytes: d.Size}
+}
+
+type changeView struct {
+	N              int64     `json:"n"`
+	At             time.Time `json:"at"`
+	Kind           string    `json:"kind"`
+	ID             string    `json:"id"`
+	ConversationID *string   `json:"conversation_id"`
+}
+
+func viewChange(c clearline.Change) changeView {
+	return changeView{c.N, c.At, string(c.Kind), c.ID.String(), idOf(c.ConversationID)}
+}

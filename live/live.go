@@ -1,0 +1,196 @@
+// Package live brings a company's changes to those who watch. The store is the truth: a watcher is only told
+// that there is something new, and reads it from the change log, so nothing is lost between two looks.
+package live
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/store"
+)
+
+// pollEvery is how often other nodes' changes are looked for, in one query for all watched companies.
+const pollEvery = 100 * time.Millisecond
+
+// pageSize is how many changes a feed reads at once.
+const pageSize = 500
+
+// Live rings those who watch a company.
+type Live struct {
+	store *store.Store
+	log   *slog.Logger
+
+	mu     sync.Mutex
+	feeds  map[clearline.ID]*feed
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+}
+
+// feed is one company's bell with the newest number heard of.
+type feed struct {
+	n        int64
+	watchers map[*Watcher]struct{}
+}
+
+// New returns a Live that hears of this node's commits at once.
+func New(s *store.Store, log *slog.Logger) *Live {
+	l := &Live{store: s, log: log, feeds: map[clearline.ID]*feed{}}
+	s.OnChange(l.ring)
+	return l
+}
+
+// Start begins to look for other nodes' changes; a single node on SQLite needs no looking.
+func (l *Live) Start(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cancel != nil {
+		return nil
+	}
+	ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	if l.store.Engine() == "sqlite" {
+		return nil
+	}
+	l.done.Add(1)
+	go func() { defer l.done.Done(); l.poll(ctx) }()
+	return nil
+}
+
+// Stop ends the looking and every watcher.
+func (l *Live) Stop() {
+	l.mu.Lock()
+	if l.cancel != nil {
+		l.cancel()
+		l.cancel = nil
+	}
+	for _, f := range l.feeds {
+		for w := range f.watchers {
+			w.end()
+		}
+	}
+	l.mu.Unlock()
+	l.done.Wait()
+}
+
+func (l *Live) ring(company clearline.ID, n int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f := l.feeds[company]
+	if f == nil || n <= f.n {
+		return
+	}
+	f.n = n
+	for w := range f.watchers {
+		w.wake()
+	}
+}
+
+func (l *Live) poll(ctx context.Context) {
+	ticker := time.NewTicker(pollEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		numbers, err := l.store.Numbers(ctx, l.watched())
+		if err != nil {
+			if ctx.Err() == nil {
+				l.log.Warn("other nodes' changes could not be looked for; tried again", "err", err)
+			}
+			continue
+		}
+		for company, n := range numbers {
+			l.ring(company, n)
+		}
+	}
+}
+
+func (l *Live) watched() []clearline.ID {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	all := make([]clearline.ID, 0, len(l.feeds))
+	for id := range l.feeds {
+		all = append(all, id)
+	}
+	return all
+}
+
+// Watcher reads a company's changes in order, each once.
+type Watcher struct {
+	live    *Live
+	company clearline.ID
+	since   int64
+	bell    chan struct{}
+	over    chan struct{}
+	once    sync.Once
+	// full is true while the log holds more than was read.
+	full bool
+}
+
+// Watch starts after change number since. Close it when done.
+func (l *Live) Watch(company clearline.ID, since int64) *Watcher {
+	w := &Watcher{live: l, company: company, since: since, bell: make(chan struct{}, 1), over: make(chan struct{}), full: true}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f := l.feeds[company]
+	if f == nil {
+		f = &feed{watchers: map[*Watcher]struct{}{}}
+		l.feeds[company] = f
+	}
+	f.watchers[w] = struct{}{}
+	return w
+}
+
+func (w *Watcher) wake() {
+	select {
+	case w.bell <- struct{}{}:
+	default:
+	}
+}
+
+func (w *Watcher) end() { w.once.Do(func() { close(w.over) }) }
+
+// Close stops watching.
+func (w *Watcher) Close() {
+	w.live.mu.Lock()
+	defer w.live.mu.Unlock()
+	if f := w.live.feeds[w.company]; f != nil {
+		delete(f.watchers, w)
+		if len(f.watchers) == 0 {
+			delete(w.live.feeds, w.company)
+		}
+	}
+	w.end()
+}
+
+// Next waits for changes and returns them; nil without an error after idle passed with none, so that the
+// caller can show that the line is alive. ErrTooOld means to load the lists anew.
+func (w *Watcher) Next(ctx context.Context, idle time.Duration) ([]clearline.Change, error) {
+	timer := time.NewTimer(idle)
+	defer timer.Stop()
+	for {
+		if !w.full {
+			select {
+			case <-w.bell:
+			case <-timer.C:
+				return nil, nil
+			case <-w.over:
+				return nil, context.Canceled
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}
+		changes, next, err := w.live.store.Changes(ctx, w.company, w.since, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		w.since, w.full = next, len(changes) == pageSize
+		if len(changes) > 0 {
+			return changes, nil
+		}
+	}
+}
