@@ -1,0 +1,92 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"time"
+)
+
+// node is one process of the product. It keeps its address and data directory over its restarts.
+type node struct {
+	executable string
+	args       []string
+	addr       string
+	child      *child
+	hello      demoHello
+	metrics    string
+}
+
+// demoHello is the first line of `clearline demo --json`, as far as the bench needs it.
+type demoHello struct {
+	URL      string `json:"url"`
+	APIKey   string `json:"api_key"`
+	WhatsApp struct {
+		PhoneNumberID string `json:"phone_number_id"`
+		WABAID        string `json:"waba_id"`
+		AppSecret     string `json:"app_secret"`
+	} `json:"whatsapp"`
+}
+
+// readyTimeout bounds a start, recovery after a kill included.
+const readyTimeout = 60 * time.Second
+
+// start runs the product and waits until it is ready. It gives the time that took.
+func (n *node) start(ctx context.Context) (time.Duration, error) {
+	began := time.Now()
+	var err error
+	n.hello = demoHello{}
+	if n.child, err = startChild(ctx, n.executable, &n.hello, n.args...); err != nil {
+		return 0, err
+	}
+	if err := waitReady(ctx, n.child, n.url()); err != nil {
+		return 0, err
+	}
+	return time.Since(began), nil
+}
+
+func (n *node) url() string  { return "http://" + n.addr }
+func (n *node) hook() string { return n.url() + "/webhooks/whatsapp" }
+
+// waitReady polls /readyz every millisecond until it says 200.
+func waitReady(ctx context.Context, c *child, url string) error {
+	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{}}
+	defer client.CloseIdleConnections()
+	last := "no answer"
+	for deadline := time.Now().Add(readyTimeout); time.Now().Before(deadline); {
+		select {
+		case <-c.exited:
+			return fmt.Errorf("%s ended while starting: %w%s", c.name, c.err, c.log.report())
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Millisecond):
+		}
+		answer, err := client.Get(url + "/readyz")
+		if err != nil {
+			continue
+		}
+		answer.Body.Close()
+		if answer.StatusCode == http.StatusOK {
+			return nil
+		}
+		last = answer.Status
+	}
+	return fmt.Errorf("%s not ready after %s (%s)%s", c.name, readyTimeout, last, c.log.report())
+}
+
+// reserveAddr finds a free loopback port below the range from which the system takes ports for outgoing connections: a product that
+// is down must find its port free when it comes back, also while hundreds of clients dial.
+func reserveAddr() (string, error) {
+	var last error
+	for range 100 {
+		addr := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(10000))
+		ln, err := net.Listen("tcp", addr)
+		if err == nil {
+			return addr, ln.Close()
+		}
+		last = err
+	}
+	return "", fmt.Errorf("no free port: %w", last)
+}

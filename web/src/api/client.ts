@@ -1,0 +1,115 @@
+import createClient from 'openapi-fetch'
+import { problemFrom, problemOf } from './problem'
+import type { paths } from './schema'
+import type { Connection, Conversation, Delivery, DeliveryWithBody, Ledger, Me, Message, NewConnection, NewMessage, Page, ReplayResult, Template } from './types'
+
+/** How long a request may take before it counts as unanswered. */
+export const answerWithin = 10_000
+
+/**
+ * The server as the application sees it: one method per route, answers as values, refusals thrown as
+ * Problem. Every request carries `X-Clearline: 1`, without which the server takes no write from a session
+ * cookie.
+ */
+export class Api {
+  readonly #client: ReturnType<typeof createClient<paths>>
+
+  constructor(options: { baseUrl?: string; fetch?: typeof fetch } = {}) {
+    const send = options.fetch ?? ((request: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(request, init))
+    this.#client = createClient<paths>({
+      baseUrl: options.baseUrl ?? location.origin,
+      headers: { 'X-Clearline': '1' },
+      fetch: (request) => send(request, { signal: AbortSignal.timeout(answerWithin) }),
+    })
+  }
+
+  me(): Promise<Me> {
+    return value(this.#client.GET('/api/v1/me'))
+  }
+
+  conversations(page: { limit?: number; after?: string } = {}): Promise<Page<Conversation>> {
+    return value(this.#client.GET('/api/v1/conversations', { params: { query: page } }))
+  }
+
+  conversation(id: string): Promise<Conversation> {
+    return value(this.#client.GET('/api/v1/conversations/{id}', { params: { path: { id } } }))
+  }
+
+  messages(id: string, page: { limit?: number; after?: string } = {}): Promise<Page<Message>> {
+    return value(this.#client.GET('/api/v1/conversations/{id}/messages', { params: { path: { id }, query: page } }))
+  }
+
+  message(id: string): Promise<Message> {
+    return value(this.#client.GET('/api/v1/messages/{id}', { params: { path: { id } } }))
+  }
+
+  /** Sends. Repeating the same client_id with the same content gives the same message, never a second one. */
+  send(id: string, body: NewMessage): Promise<Message> {
+    return value(this.#client.POST('/api/v1/conversations/{id}/messages', { params: { path: { id } }, body }))
+  }
+
+  markRead(id: string, messageId: string): Promise<Conversation> {
+    return value(this.#client.POST('/api/v1/conversations/{id}/read', { params: { path: { id } }, body: { message_id: messageId } }))
+  }
+
+  async typing(id: string): Promise<void> {
+    await value(this.#client.POST('/api/v1/conversations/{id}/typing', { params: { path: { id } } }))
+  }
+
+  retry(id: string, mayDuplicate: boolean): Promise<Message> {
+    return value(this.#client.POST('/api/v1/messages/{id}/retry', { params: { path: { id } }, body: { may_duplicate: mayDuplicate } }))
+  }
+
+  cancel(id: string): Promise<Message> {
+    return value(this.#client.POST('/api/v1/messages/{id}/cancel', { params: { path: { id } } }))
+  }
+
+  connections(): Promise<Page<Connection>> {
+    return value(this.#client.GET('/api/v1/connections'))
+  }
+
+  connection(id: string): Promise<Connection> {
+    return value(this.#client.GET('/api/v1/connections/{id}', { params: { path: { id } } }))
+  }
+
+  connect(body: NewConnection): Promise<Connection> {
+    return value(this.#client.POST('/api/v1/connections', { body }))
+  }
+
+  /** All templates of a connection, as last read from the platform. */
+  templates(id: string): Promise<Page<Template>> {
+    return value(this.#client.GET('/api/v1/connections/{id}/templates', { params: { path: { id } } }))
+  }
+
+  syncTemplates(id: string): Promise<Page<Template>> {
+    return value(this.#client.POST('/api/v1/connections/{id}/templates/sync', { params: { path: { id } } }))
+  }
+
+  deliveries(page: { limit?: number; after?: string; state?: Delivery['state'] } = {}): Promise<Page<Delivery>> {
+    return value(this.#client.GET('/api/v1/deliveries', { params: { query: page } }))
+  }
+
+  delivery(id: string): Promise<DeliveryWithBody> {
+    return value(this.#client.GET('/api/v1/deliveries/{id}', { params: { path: { id } } }))
+  }
+
+  replay(id: string): Promise<ReplayResult> {
+    return value(this.#client.POST('/api/v1/deliveries/{id}/replay', { params: { path: { id } } }))
+  }
+
+  ledger(): Promise<Ledger> {
+    return value(this.#client.GET('/api/v1/ledger'))
+  }
+}
+
+// The declared type of each method says what its route answers; types.ts narrows the server's description.
+async function value<T>(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<T> {
+  let got: { data?: unknown; error?: unknown; response: Response }
+  try {
+    got = await answer
+  } catch (error) {
+    throw problemOf(error)
+  }
+  if (!got.response.ok) throw problemFrom(got.response, got.error)
+  return got.data as T
+}

@@ -1,0 +1,60 @@
+import type { components } from './schema'
+
+// The names the application uses for the API's shapes. The schema is made from the server's description;
+// what that leaves open (which values a word takes, what may be null) is narrowed here.
+type Schemas = components['schemas']
+type Narrow<Raw, Fields> = Omit<Raw, keyof Fields> & Fields
+type Person = Schemas['PersonView']
+
+export type Page<T> = { items: T[]; next: string | null }
+export type Platform = 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'discord'
+export type Kind =
+  | 'text'
+  | 'image'
+  | 'video'
+  | 'audio'
+  | 'voice'
+  | 'document'
+  | 'sticker'
+  | 'location'
+  | 'contacts'
+  | 'reaction'
+  | 'interactive'
+  | 'order'
+  | 'system'
+  | 'template'
+  | 'unsupported'
+
+export type Me = Narrow<Schemas['MeView'], { user: Schemas['MeUser'] | null }>
+export type Media = Schemas['MediaView']
+export type Message = Narrow<
+  Schemas['MessageView'],
+  { kind: Kind; details: Record<string, unknown> | null; author: Person | null; error: Schemas['ErrorView'] | null }
+>
+export type Status = Message['status']
+export type NewMessage = Schemas['SendInputBody']
+export type TemplateValues = Schemas['TemplateInput']
+export type TemplateValue = Schemas['TemplateValue']
+export type Template = Narrow<Schemas['TemplateView'], { components: Record<string, unknown>[] }>
+
+export type Conversation = Narrow<
+  Schemas['ConversationView'],
+  { platform: Platform; assignee: Person | null; last_message: Message | null }
+>
+
+type Flow<State> = Narrow<Schemas['FlowView'], { state: State }>
+export type Connection = Narrow<
+  Schemas['ConnectionView'],
+  {
+    platform: Platform
+    receiving: Flow<'yes' | 'late' | 'no' | 'unknown'>
+    sending: Flow<'yes' | 'slow' | 'limited' | 'no' | 'unknown'>
+  }
+>
+export type NewConnection = Schemas['NewConnection']
+
+export type Delivery = Narrow<Schemas['DeliveryView'], { platform: Platform }>
+/** raw is the body as received; null when it is no longer kept. */
+export type DeliveryWithBody = Delivery & Pick<Schemas['DeliveryDetail'], 'raw'>
+export type ReplayResult = Schemas['ReplayView']
+export type Ledger = Schemas['LedgerView']

@@ -1,0 +1,203 @@
+import { flushSync } from 'svelte'
+import { describe, expect, it } from 'vitest'
+import { connections, world } from '../../fixture/world'
+import type { Delivery } from '../api/types'
+import { text } from '../text/en'
+import { by, button, press, show, type, workspaceWith } from '../testing/mounted'
+import { settled, type Call, type Reply } from '../testing/support'
+import ConversationList from '../components/ConversationList.svelte'
+import ConnectionsPage from './ConnectionsPage.svelte'
+import DeliveriesPage from './DeliveriesPage.svelte'
+
+const now = Date.parse('2026-11-22T12:00:00Z')
+
+describe('the deliveries page', () => {
+  async function page(answer?: (call: Call) => Reply | null) {
+    const w = world('full', now)
+    const { ws, calls } = await workspaceWith(now, (call) => {
+      const own = answer?.(call)
+      if (own) return own
+      const url = new URL(call.path, 'http://x')
+      const id = url.pathname.split('/')[4]
+      if (url.pathname.endsWith('/ledger')) return { body: w.ledger }
+      if (url.pathname.endsWith('/replay')) {
+        Object.assign(w.deliveries.find((d) => d.id === id)!, { state: 'applied', reason: null })
+        return { body: { stored: 2, duplicate: 998, parked: 0 } }
+      }
+      if (id) return { body: { ...w.deliveries.find((d) => d.id === id), raw: '{"object":"x"}' } }
+      const state = url.searchParams.get('state')
+      return { body: { items: structuredClone(w.deliveries.filter((d: Delivery) => !state || d.state === state)), next: null } }
+    })
+    ws.connections.put(w.connections)
+    const root = show(ws, DeliveriesPage, {})
+    await settled()
+    flushSync()
+    const rows = () => [...root.querySelectorAll<HTMLElement>('[data-testid="delivery"]')]
+    return { root, rows, calls }
+  }
+
+  it('says what became of each call, in words', async () => {
+    const { rows, root } = await page()
+    const parked = rows().find((r) => r.textContent?.includes('998 stored'))!
+    expect(parked.textContent).toContain('Parked')
+    expect(parked.textContent).toContain('2 parked')
+    expect(parked.textContent).toContain('Could not be read')
+    expect(rows().find((r) => r.dataset.state === 'refused')!.textContent).toContain('signature does not match')
+    expect(by(root, 'ledger').textContent).toMatch(/1417\s*received/)
+  })
+
+  // X3: what was not understood is kept, shown, and applied after a fix.
+  it('X3: replays a parked delivery and shows what it is now', async () => {
+    const { rows, root } = await page()
+    const id = rows().findIndex((r) => r.dataset.state === 'parked')
+    button(rows()[id]!, text.deliveries.replay).click()
+    await settled()
+    flushSync()
+    expect(rows()[id]!.dataset.state).toBe('applied')
+    expect(root.textContent).toContain('Replayed: 2 stored, 998 duplicate, 0 parked.')
+    expect(() => button(rows()[id]!, text.deliveries.replay)).toThrow()
+  })
+
+  it('offers replay for parked deliveries only', async () => {
+    const { rows } = await page()
+    const replayable = rows().filter((r) => [...r.querySelectorAll('button')].some((b) => b.textContent === text.deliveries.replay))
+    expect(new Set(replayable.map((r) => r.dataset.state))).toEqual(new Set(['parked']))
+  })
+
+  it('says why a replay was refused', async () => {
+    const { rows, root } = await page((call) =>
+      call.path.endsWith('/replay') ? { status: 422, body: { title: 'The bytes are no longer kept.', status: 422, detail: 'They were deleted after 30 days.' } } : null,
+    )
+    button(rows().find((r) => r.dataset.state === 'parked')!, text.deliveries.replay).click()
+    await settled()
+    flushSync()
+    expect(root.querySelector('[role=alert]')!.textContent).toContain('They were deleted after 30 days.')
+  })
+
+  it('filters by state and shows the raw content', async () => {
+    const { root, rows } = await page()
+    button(root, 'Refused').click()
+    await settled()
+    flushSync()
+    expect(rows().map((r) => r.dataset.state)).toEqual(['refused'])
+    button(rows()[0]!, text.deliveries.showRaw).click()
+    await settled()
+    flushSync()
+    expect(rows()[0]!.querySelector('pre')!.textContent).toContain('"object": "x"')
+  })
+})
+
+describe('the connections page', () => {
+  async function page(answer: (call: Call) => Reply | null = () => null) {
+    const { ws, calls } = await workspaceWith(now, (call) => answer(call) ?? { body: { items: connections(now), next: null } })
+    const root = show(ws, ConnectionsPage, {})
+    await settled()
+    flushSync()
+    return { root, calls, card: (name: string) => [...root.querySelectorAll<HTMLElement>('[data-testid="connection"]')].find((c) => c.textContent?.includes(name))! }
+  }
+
+  // C11: the proof that messages come in and go out, with its age.
+  it('C11: shows both directions with the age of their proof', async () => {
+    const { card } = await page()
+    const words = card('Sales').textContent!.replace(/\s+/g, ' ')
+    expect(words).toContain('Connected')
+    expect(words).toContain('receiving yes last proof 2 m ago')
+    expect(words).toContain('sending yes last proof 4 m ago')
+    expect(card('Warehouse').textContent).toContain('no proof yet')
+    expect(card('Support').textContent).toContain('Sign-in has expired')
+    expect(card('Returns').textContent).toContain('not checked since')
+  })
+
+  it('asks for all values, keeps them after a refusal, and shows the server’s reason at its field', async () => {
+    const { root, calls } = await page((call) =>
+      call.method === 'POST'
+        ? { status: 422, body: { title: 'WhatsApp does not accept this token.', status: 422, cause: 'auth.invalid', fields: [{ name: 'token', reason: 'cut off: it should begin with EAA' }] } }
+        : null,
+    )
+    button(root, text.connections.add).click()
+    flushSync()
+    const form = by(root, 'connect-form') as HTMLFormElement
+    const field = (name: string) => form.querySelector<HTMLInputElement>(`#connect-${name}`)!
+    form.requestSubmit()
+    flushSync()
+    expect(form.querySelectorAll('[aria-invalid="true"]')).toHaveLength(5)
+    type(field('phone_number_id'), '+351 912')
+    expect(form.textContent).toContain(text.connections.form.digits)
+    const values = { phone_number_id: '106', waba_id: '102', token: 'abc', app_secret: 's', verify_token: 'v' }
+    for (const [name, v] of Object.entries(values)) type(field(name), v)
+    form.requestSubmit()
+    await settled()
+    flushSync()
+    expect(calls.find((c) => c.method === 'POST')!.body).toEqual({ platform: 'whatsapp', ...values })
+    expect(form.textContent).toContain('cut off: it should begin with EAA')
+    expect(field('token').value).toBe('abc')
+    expect(field('token').type).toBe('password')
+  })
+
+  it('says where Meta must send to once the number is stored', async () => {
+    const { root } = await page((call) => (call.method === 'POST' ? { status: 201, body: { ...connections(now)[0], id: 'k9', name: 'New number', webhook_url: 'https://in.example.org/webhooks/whatsapp/7' } } : null))
+    button(root, text.connections.add).click()
+    flushSync()
+    for (const input of by(root, 'connect-form').querySelectorAll('input')) type(input, '1')
+    ;(by(root, 'connect-form') as HTMLFormElement).requestSubmit()
+    await settled()
+    flushSync()
+    expect(root.textContent).toContain('New number is stored.')
+    expect(root.textContent).toContain('https://in.example.org/webhooks/whatsapp/7')
+  })
+})
+
+// C1: one inbox for all agents, live.
+describe('C1 the list', () => {
+  async function list(scenario: 'full' | 'empty') {
+    const w = world(scenario, now)
+    const { ws } = await workspaceWith(now, (call) => ({ body: { items: call.path.includes('connections') ? w.connections : w.conversations, next: null } }))
+    await Promise.all([ws.conversations.load(), ws.connections.load()])
+    const opened: string[] = []
+    const root = show(ws, ConversationList, { openThread: () => opened.push('thread') })
+    return { ws, root, opened, rows: [...root.querySelectorAll<HTMLElement>('[role=option]')] }
+  }
+
+  it('names each conversation for those who cannot see it', async () => {
+    const { rows } = await list('full')
+    expect(rows[0]!.querySelector('.hidden')!.textContent).toBe('Ana Souza, WhatsApp, 2 unread, waiting 4 m, Can I change the address?')
+    expect(rows[0]!.getAttribute('aria-setsize')).toBe('14')
+  })
+
+  it('puts what was not sent before everything else', async () => {
+    const { rows, ws } = await list('full')
+    const of = (name: string) => rows.find((r) => r.textContent?.includes(name))!
+    expect(of('Chloé').textContent).toContain('Not sent · The free-reply time has ended')
+    expect(of('Ravi').textContent).toContain('Unconfirmed')
+    ws.drafts.set('c1', { text: 'half a sentence' })
+    ws.drafts.set('c8', { text: 'a draft too' })
+    flushSync()
+    expect(of('Ana').textContent).toContain('Draft: half a sentence')
+    expect(of('Chloé').textContent).toContain('Not sent')
+  })
+
+  it('shows the clock only when less than 4 h of the window are left', async () => {
+    const { rows } = await list('full')
+    expect(rows.find((r) => r.textContent?.includes('João'))!.textContent).toContain('25 m')
+    expect(rows[0]!.querySelector('.closing')).toBeNull()
+  })
+
+  it('moves with the arrow keys and opens with Enter', async () => {
+    const { root, ws, opened } = await list('full')
+    const box = root.querySelector('[role=listbox]')!
+    press(box, 'ArrowDown')
+    press(box, 'ArrowDown')
+    expect(ws.openId).toBe('c2')
+    expect(box.getAttribute('aria-activedescendant')).toBe('conversation-c2')
+    press(box, 'Home')
+    expect(ws.openId).toBe('c1')
+    press(box, 'Enter')
+    expect(opened).toEqual(['thread'])
+  })
+
+  it('says what to do when nothing is connected', async () => {
+    const { root } = await list('empty')
+    expect(root.textContent).toContain(text.list.noConnection)
+    expect(root.querySelector('a')!.getAttribute('href')).toBe('/connections')
+  })
+})

@@ -1,0 +1,78 @@
+import { SvelteMap } from 'svelte/reactivity'
+import type { Api } from '../api/client'
+import { problemOf, type Problem } from '../api/problem'
+import type { Connection, NewConnection, Template } from '../api/types'
+import { Refresher } from '../live/refresher'
+
+/** Worst first: the rail shows one mark for all connections. */
+const precedence: Connection['status'][] = ['reauthorization_required', 'disconnected', 'degraded', 'connecting', 'paused', 'connected']
+
+/** The company's connections and, for those asked about, their templates. */
+export class Connections {
+  readonly #api: Api
+  readonly #known = new SvelteMap<string, Connection>()
+  readonly #templates = new SvelteMap<string, Template[]>()
+  readonly #refresher: Refresher
+  loaded = $state(false)
+  problem = $state<Problem | null>(null)
+
+  readonly list = $derived.by(() => [...this.#known.values()].sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1)))
+  readonly worst = $derived.by(() => precedence.find((s) => this.list.some((c) => c.status === s)) ?? null)
+
+  constructor(api: Api) {
+    this.#api = api
+    this.#refresher = new Refresher(async (id) => this.put([await api.connection(id)]))
+  }
+
+  get(id: string): Connection | null {
+    return this.#known.get(id) ?? null
+  }
+
+  put(connections: readonly Connection[]): void {
+    for (const c of connections) this.#known.set(c.id, c)
+  }
+
+  touch(id: string): void {
+    this.#refresher.ask(id)
+  }
+
+  again(): void {
+    this.#refresher.again()
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.put((await this.#api.connections()).items)
+      this.loaded = true
+      this.problem = null
+    } catch (error) {
+      this.problem = problemOf(error)
+    }
+  }
+
+  /** Stores a new connection after the server has checked it. Throws a Problem with the wrong fields. */
+  async add(values: NewConnection): Promise<Connection> {
+    const connection = await this.#api.connect(values)
+    this.put([connection])
+    return connection
+  }
+
+  /** The templates of a connection, null until loadTemplates() has brought them. */
+  templates(id: string): Template[] | null {
+    return this.#templates.get(id) ?? null
+  }
+
+  async loadTemplates(id: string): Promise<void> {
+    this.#templates.set(id, (await this.#api.templates(id)).items)
+  }
+
+  /** Has the server read the templates from the platform anew. */
+  async syncTemplates(id: string): Promise<void> {
+    this.#templates.set(id, (await this.#api.syncTemplates(id)).items)
+  }
+
+  /** Templates changed on the server: those shown are read again, the others when they are next asked for. */
+  templatesChanged(id: string): void {
+    if (this.#templates.has(id)) void this.loadTemplates(id).catch(() => this.#templates.delete(id))
+  }
+}

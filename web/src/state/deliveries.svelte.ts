@@ -1,0 +1,108 @@
+import type { Api } from '../api/client'
+import { problemOf, type Problem } from '../api/problem'
+import type { Delivery, Ledger, ReplayResult } from '../api/types'
+
+const pageSize = 50
+
+export type DeliveryFilter = Delivery['state'] | 'all'
+
+/** The deliveries page: one filter, its list, newest first, and the ledger above it. */
+export class Deliveries {
+  readonly #api: Api
+  filter = $state<DeliveryFilter>('all')
+  items = $state.raw<Delivery[]>([])
+  ledger = $state.raw<Ledger | null>(null)
+  loaded = $state(false)
+  loading = $state(false)
+  problem = $state<Problem | null>(null)
+  #next = $state<string | null>(null)
+  #asked = 0
+
+  constructor(api: Api) {
+    this.#api = api
+  }
+
+  get more(): boolean {
+    return this.#next !== null
+  }
+
+  show(filter: DeliveryFilter): Promise<void> {
+    this.filter = filter
+    this.items = []
+    this.loaded = false
+    return this.load()
+  }
+
+  /** Reads the newest page and the ledger. An answer to an earlier question is dropped. */
+  async load(): Promise<void> {
+    const asked = ++this.#asked
+    this.loading = true
+    try {
+      const [page, ledger] = await Promise.all([this.#api.deliveries(this.#query()), this.#api.ledger()])
+      if (asked !== this.#asked) return
+      this.items = page.items
+      this.#next = page.next
+      this.ledger = ledger
+      this.loaded = true
+      this.problem = null
+    } catch (error) {
+      if (asked === this.#asked) this.problem = problemOf(error)
+    } finally {
+      if (asked === this.#asked) this.loading = false
+    }
+  }
+
+  /** Brings what has come or changed since, without moving what was loaded. Failing, it says nothing: the next look does. */
+  async refresh(): Promise<void> {
+    if (!this.loaded || this.loading) return
+    const asked = this.#asked
+    try {
+      const [page, ledger] = await Promise.all([this.#api.deliveries(this.#query()), this.#api.ledger()])
+      if (asked !== this.#asked) return
+      const fresh = new Set(page.items.map((d) => d.id))
+      const joined = this.items.some((d) => fresh.has(d.id))
+      const oldest = page.items.at(-1)
+      // Beyond a hole, and in a filtered list what has left its state, is read again on scrolling.
+      const rest = joined && oldest ? this.items.filter((d) => !fresh.has(d.id) && d.received_at < oldest.received_at) : []
+      this.items = [...page.items, ...rest]
+      if (rest.length === 0) this.#next = page.next
+      this.ledger = ledger
+    } catch {
+      // Kept as it is.
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    if (this.#next === null || this.loading) return
+    const asked = ++this.#asked
+    this.loading = true
+    try {
+      const page = await this.#api.deliveries({ ...this.#query(), after: this.#next })
+      if (asked !== this.#asked) return
+      this.items = [...this.items, ...page.items]
+      this.#next = page.next
+      this.problem = null
+    } catch (error) {
+      if (asked === this.#asked) this.problem = problemOf(error)
+    } finally {
+      if (asked === this.#asked) this.loading = false
+    }
+  }
+
+  raw(id: string): Promise<string | null> {
+    return this.#api.delivery(id).then((d) => d.raw)
+  }
+
+  /** Processes a kept delivery again, then shows what it is now. Throws a Problem. */
+  async replay(id: string): Promise<ReplayResult> {
+    const result = await this.#api.replay(id)
+    const [fresh, ledger] = await Promise.all([this.#api.delivery(id), this.#api.ledger()])
+    this.items = this.items.map((d) => (d.id === id ? fresh : d))
+    this.ledger = ledger
+    return result
+  }
+
+  #query(): { limit: number; state?: Delivery['state'] } {
+    return this.filter === 'all' ? { limit: pageSize } : { limit: pageSize, state: this.filter }
+  }
+}

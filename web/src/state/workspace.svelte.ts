@@ -1,0 +1,219 @@
+import { createContext } from 'svelte'
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import type { Api } from '../api/client'
+import { problemOf, type Problem } from '../api/problem'
+import type { Me, Message } from '../api/types'
+import { ChangeRoutes, type AnyChange } from '../live/changes'
+import { Feed, type FeedHandlers } from '../live/feed'
+import { Announcer } from './announcer.svelte'
+import { Connections } from './connections.svelte'
+import { Conversations } from './conversations.svelte'
+import { Deliveries } from './deliveries.svelte'
+import { Drafts } from './drafts.svelte'
+import { browserStorage, Keep } from './keep'
+import { Outbox, type Outgoing } from './outbox.svelte'
+import { Router } from './router.svelte'
+import { ServerClock } from './server-clock.svelte'
+import { Thread } from './thread.svelte'
+
+/** At most this many threads stay in memory; the least recently opened goes first. */
+const threadsKept = 30
+
+export type Phase = 'starting' | 'ready' | 'signed_out' | 'unreachable'
+
+/**
+ * Everything one page of the browser knows, tied together: who is signed in, the lists, the open threads,
+ * and the one stream that keeps them true. Facts come in through the same put() whether they were loaded or
+ * announced.
+ */
+export class Workspace {
+  readonly api: Api
+  readonly router = new Router()
+  readonly clock: ServerClock
+  readonly announcer = new Announcer()
+  readonly conversations: Conversations
+  readonly connections: Connections
+  readonly deliveries: Deliveries
+  readonly #feed: Feed
+  readonly #routes = new ChangeRoutes()
+  readonly #threads = new SvelteMap<string, Thread>()
+  readonly #stale = new Set<string>()
+  readonly #storage: Storage | null
+
+  phase = $state<Phase>('starting')
+  me = $state.raw<Me | null>(null)
+  problem = $state<Problem | null>(null)
+  /** Whether the stream stands; null until it first did. */
+  live = $state<boolean | null>(null)
+  /** Conversations whose last free text was refused because the window had closed, with the server's words. */
+  readonly refusals = new SvelteMap<string, Problem>()
+  /** Conversations shown with the template form. */
+  readonly templating = new SvelteSet<string>()
+  drafts = $state.raw<Drafts>(new Drafts(new Keep('nobody', null)))
+  outbox = $state.raw<Outbox | null>(null)
+
+  constructor(options: {
+    api: Api
+    feed?: (handlers: FeedHandlers) => Feed
+    clock?: ServerClock
+    storage?: Storage | null
+  }) {
+    this.api = options.api
+    this.clock = options.clock ?? new ServerClock()
+    this.#storage = options.storage === undefined ? browserStorage() : options.storage
+    this.conversations = new Conversations(this.api)
+    this.connections = new Connections(this.api)
+    this.deliveries = new Deliveries(this.api)
+    const make = options.feed ?? ((handlers) => new Feed({ url: '/api/v1/stream', handlers }))
+    this.#feed = make({
+      opened: (fresh) => this.#opened(fresh),
+      change: (change) => this.#change(change),
+      lost: () => (this.live = false),
+      signedOut: () => this.signedOut(),
+    })
+    this.#route()
+  }
+
+  /** Signs in with what the browser has, then opens the stream, which loads the rest. */
+  async start(): Promise<void> {
+    try {
+      this.me = await this.api.me()
+    } catch (error) {
+      this.problem = problemOf(error)
+      this.phase = this.problem.status === 401 ? 'signed_out' : 'unreachable'
+      return
+    }
+    const keep = new Keep(`${this.me.company.id}.${this.me.user?.id ?? 'key'}`, this.#storage)
+    this.drafts = new Drafts(keep)
+    this.outbox = new Outbox(this.api, keep, {
+      taken: (message) => this.thread(message.conversation_id).answered(message),
+      windowClosed: (outgoing, problem) => this.#windowClosed(outgoing, problem),
+      signedOut: () => this.signedOut(),
+    })
+    this.problem = null
+    this.phase = 'ready'
+    this.#feed.start()
+  }
+
+  /** Follows the browser: ticking clock, back and forward, network and visibility. The result undoes it. */
+  run(): () => void {
+    const front = () => {
+      this.clock.tick()
+      if (document.visibilityState === 'visible') this.#feed.nudge()
+    }
+    const stops = [this.clock.run(), this.router.run()]
+    addEventListener('online', front)
+    document.addEventListener('visibilitychange', front)
+    return () => {
+      for (const stop of stops) stop()
+      removeEventListener('online', front)
+      document.removeEventListener('visibilitychange', front)
+      this.#feed.stop()
+    }
+  }
+
+  signedOut(): void {
+    this.#feed.stop()
+    this.phase = 'signed_out'
+  }
+
+  get openId(): string | null {
+    return this.router.route.page === 'inbox' ? this.router.route.conversation : null
+  }
+
+  /** The thread of a conversation, as known so far. open() also reads what is missing. */
+  thread(id: string): Thread {
+    let thread = this.#threads.get(id)
+    if (!thread) {
+      thread = new Thread(this.api, id, (message, before) => this.#heard(message, before))
+      this.#threads.set(id, thread)
+      const first = this.#threads.keys().next().value
+      if (this.#threads.size > threadsKept && first !== undefined && first !== id) this.#threads.delete(first)
+    }
+    return thread
+  }
+
+  /** Shows a conversation and reads what is not known or not fresh. */
+  open(id: string): Thread {
+    const thread = this.thread(id)
+    const stale = this.#stale.delete(id)
+    if (!thread.loaded || stale) void thread.load()
+    if (!this.conversations.get(id)) this.conversations.touch(id)
+    return thread
+  }
+
+  /** Opens the conversation `step` places below (or above) the open one. */
+  step(step: 1 | -1): void {
+    const ids = this.conversations.list.map((c) => c.id)
+    const at = this.openId === null ? -1 : ids.indexOf(this.openId)
+    const next = at === -1 ? (step === 1 ? 0 : ids.length - 1) : at + step
+    const id = ids[next]
+    if (id !== undefined) this.router.go({ page: 'inbox', conversation: id })
+  }
+
+  async retry(message: Message): Promise<void> {
+    this.thread(message.conversation_id).answered(await this.api.retry(message.id, message.status === 'unknown'))
+  }
+
+  async cancel(message: Message): Promise<void> {
+    this.thread(message.conversation_id).answered(await this.api.cancel(message.id))
+  }
+
+  async markRead(conversationId: string, messageId: string): Promise<void> {
+    try {
+      this.conversations.put([await this.api.markRead(conversationId, messageId)])
+    } catch {
+      // Still unread then; the next look at it tries again.
+    }
+  }
+
+  #opened(fresh: boolean): void {
+    this.live = true
+    if (fresh) {
+      for (const id of this.#threads.keys()) this.#stale.add(id)
+      void this.connections.load()
+      void this.conversations.load().then(() => {
+        if (this.openId !== null) this.open(this.openId)
+      })
+    } else {
+      this.conversations.again()
+      this.connections.again()
+      for (const thread of this.#threads.values()) thread.again()
+      if (!this.conversations.loaded) void this.conversations.load()
+    }
+    this.outbox?.flush()
+  }
+
+  #change(change: AnyChange): void {
+    this.clock.learn(change.at)
+    this.#routes.deliver(change)
+  }
+
+  #route(): void {
+    const message = (change: { id: string; conversation_id: string }) => {
+      this.conversations.touch(change.conversation_id)
+      const thread = this.#threads.get(change.conversation_id)
+      if (change.conversation_id === this.openId && thread) thread.touch(change.id)
+      else this.#stale.add(change.conversation_id)
+    }
+    this.#routes.on('message.created', message)
+    this.#routes.on('message.changed', message)
+    this.#routes.on('conversation.changed', (change) => this.conversations.touch(change.id))
+    this.#routes.on('connection.changed', (change) => this.connections.touch(change.id))
+    this.#routes.on('templates.changed', (change) => this.connections.templatesChanged(change.id))
+  }
+
+  #windowClosed(outgoing: Outgoing, problem: Problem): void {
+    const id = outgoing.conversation_id
+    this.drafts.putBack(id, outgoing.body.text ?? '', outgoing.body.reply_to ?? null)
+    this.refusals.set(id, problem)
+    this.conversations.touch(id)
+  }
+
+  #heard(message: Message, before: Message | null): void {
+    const conversation = this.conversations.get(message.conversation_id)
+    this.announcer.hear(message, before, conversation?.contact.name ?? '')
+  }
+}
+
+export const [getWorkspace, setWorkspace] = createContext<Workspace>()

@@ -1,0 +1,220 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { flushSync } from 'svelte'
+import { message, world, type World } from '../../fixture/world'
+import type { Message, NewMessage } from '../api/types'
+import { Feed, type FeedHandlers } from '../live/feed'
+import { apiWith, later, MemoryStorage, settled, type Call, type Reply } from '../testing/support'
+import { ServerClock } from './server-clock.svelte'
+import { Workspace } from './workspace.svelte'
+
+const now = Date.parse('2026-11-22T12:00:00Z')
+
+/** A feed that the test speaks for. */
+class ToldFeed extends Feed {
+  started = 0
+  stopped = 0
+  constructor(readonly handlers: FeedHandlers) {
+    super({ url: '', handlers })
+  }
+  override start(): void {
+    this.started++
+  }
+  override stop(): void {
+    this.stopped++
+  }
+  override nudge(): void {}
+}
+
+class Bench {
+  readonly world: World = world('full', now)
+  readonly calls: Call[]
+  readonly ws: Workspace
+  feed!: ToldFeed
+  signedIn = true
+  windowOver = false
+  hold: Promise<void> | null = null
+  #n = 0
+
+  constructor() {
+    const { api, calls } = apiWith(async (call) => {
+      const reply = this.#answer(call)
+      if (this.hold && call.path.startsWith('/api/v1/messages/')) await this.hold
+      return reply
+    })
+    this.calls = calls
+    this.ws = new Workspace({
+      api,
+      clock: new ServerClock(() => now),
+      storage: new MemoryStorage(),
+      feed: (handlers) => (this.feed = new ToldFeed(handlers)),
+    })
+  }
+
+  messages(id: string): Message[] {
+    return this.world.messages.get(id)!
+  }
+
+  /** Stores a message on the server side and announces it. */
+  arrive(m: Message): void {
+    this.messages(m.conversation_id).push(m)
+    const conversation = this.world.conversations.find((c) => c.id === m.conversation_id)!
+    conversation.last_message = m
+    this.change('message.created', m.id, m.conversation_id)
+  }
+
+  change(kind: string, id: string, conversationId: string | null = null): void {
+    this.feed.handlers.change({ n: ++this.#n, at: new Date(now).toISOString(), kind, id, conversation_id: conversationId })
+  }
+
+  async started(): Promise<this> {
+    await this.ws.start()
+    this.feed.handlers.opened(true)
+    await settled()
+    return this
+  }
+
+  /** Lets the gathering pause of the refresher (a timer of 30 ms) and the reads after it pass. */
+  async caughtUp(done: () => boolean): Promise<void> {
+    const { promise, resolve } = later<void>()
+    const check = setInterval(() => {
+      if (!done()) return
+      clearInterval(check)
+      resolve()
+    }, 5)
+    await promise
+    flushSync()
+  }
+
+  #answer(call: Call): Reply {
+    if (!this.signedIn) return { status: 401, body: { title: 'You are not signed in.', status: 401 } }
+    const url = new URL(call.path, 'http://x')
+    const [room, id, act] = url.pathname.split('/').slice(3)
+    const page = (items: unknown[]) => ({ body: structuredClone({ items, next: null }) })
+    if (room === 'me') return { body: { user: { id: 'u1', name: 'Bia', role: 'agent' }, company: { id: 'co', name: 'Shop' } } }
+    if (room === 'connections') return page(this.world.connections)
+    if (room === 'messages') return { body: structuredClone([...this.world.messages.values()].flat().find((m) => m.id === id)) }
+    if (room === 'conversations' && !id) return page(this.world.conversations)
+    if (act === 'messages' && call.method === 'GET') return page([...this.messages(id!)].reverse())
+    if (act === 'messages' && this.windowOver) return { status: 422, body: { title: 'Too late', status: 422, cause: 'wa.window' } }
+    if (act === 'messages') {
+      const body = call.body as NewMessage
+      return { status: 201, body: message(now, { id: 'sent1', conversation_id: id!, direction: 'out', client_id: body.client_id, text: body.text ?? '', status: 'queued' }) }
+    }
+    const conversation = this.world.conversations.find((c) => c.id === id)
+    return conversation ? { body: structuredClone(conversation) } : { status: 404, body: { title: 'Absent', status: 404, cause: 'api.absent' } }
+  }
+}
+
+afterEach(() => history.replaceState(null, '', '/'))
+
+describe('Workspace', () => {
+  it('asks to sign in when there is no session, and opens no stream', async () => {
+    const bench = new Bench()
+    bench.signedIn = false
+    await bench.ws.start()
+    expect([bench.ws.phase, bench.feed.started]).toEqual(['signed_out', 0])
+  })
+
+  it('loads after the stream stands, newest activity first', async () => {
+    const bench = await new Bench().started()
+    expect(bench.ws.conversations.list.map((c) => c.id)).toEqual(bench.world.conversations.map((c) => c.id))
+    expect(bench.calls.map((c) => c.path)).toContain('/api/v1/conversations?limit=50')
+  })
+
+  // C1: a customer's message appears by itself.
+  it('C1: shows what arrives in the open thread and moves its conversation up', async () => {
+    const bench = await new Bench().started()
+    bench.ws.router.go({ page: 'inbox', conversation: 'c5' })
+    const thread = bench.ws.open('c5')
+    await settled()
+    bench.arrive(message(now, { id: 'new1', conversation_id: 'c5', text: 'Are you there?' }))
+    await bench.caughtUp(() => thread.get('new1') !== null && bench.ws.conversations.list[0]?.id === 'c5')
+    expect(thread.messages.at(-1)!.text).toBe('Are you there?')
+    expect(bench.ws.announcer.log.at(-1)!.line).toContain('Are you there?')
+  })
+
+  it('announces nothing while history is loaded', async () => {
+    const bench = await new Bench().started()
+    bench.ws.open('c1')
+    await settled()
+    expect(bench.ws.announcer.log).toEqual([])
+    expect(bench.ws.announcer.alert).toBe('')
+  })
+
+  it('reads a thread again that changed while it was not open', async () => {
+    const bench = await new Bench().started()
+    const thread = bench.ws.open('c6')
+    await settled()
+    bench.arrive(message(now, { id: 'new2', conversation_id: 'c6', text: 'later' }))
+    expect(thread.get('new2')).toBeNull()
+    bench.ws.open('c6')
+    await settled()
+    expect(thread.get('new2')!.text).toBe('later')
+  })
+
+  // X4: the answer to a send may come after the feed has told more.
+  it('X4: makes one bubble of an answer and its announcement, and never goes back', async () => {
+    const bench = await new Bench().started()
+    bench.ws.router.go({ page: 'inbox', conversation: 'c5' })
+    const thread = bench.ws.open('c5')
+    await settled()
+    const delivered = message(now, { id: 'sent1', conversation_id: 'c5', direction: 'out', text: 'hi', client_id: 'k', status: 'delivered' })
+    bench.arrive(delivered)
+    await bench.caughtUp(() => thread.get('sent1') !== null)
+    thread.answered({ ...delivered, status: 'queued' })
+    expect(thread.messages.filter((m) => m.id === 'sent1').map((m) => m.status)).toEqual(['delivered'])
+    expect(thread.clientIds.has('k')).toBe(true)
+  })
+
+  it('tells a screen reader once when a send fails', async () => {
+    const bench = await new Bench().started()
+    bench.ws.router.go({ page: 'inbox', conversation: 'c5' })
+    const thread = bench.ws.open('c5')
+    await settled()
+    const sent = message(now, { id: 's5', conversation_id: 'c5', direction: 'out', text: 'hi', status: 'sent' })
+    bench.arrive(sent)
+    await bench.caughtUp(() => thread.get('s5') !== null)
+    Object.assign(sent, { status: 'failed', cause: 'wa.undeliverable' })
+    bench.change('message.changed', 's5', 'c5')
+    await bench.caughtUp(() => thread.get('s5')!.status === 'failed')
+    expect(bench.ws.announcer.alert).toContain('could not deliver')
+  })
+
+  // C9: the refused text is back in the field.
+  it('C9: puts a refused text back and says why', async () => {
+    const bench = await new Bench().started()
+    bench.windowOver = true
+    bench.ws.drafts.set('c5', { text: 'typed since' })
+    bench.ws.outbox!.send('c5', { text: 'too late' }, 'too late', now)
+    await settled()
+    expect(bench.ws.drafts.get('c5').text).toBe('too late\ntyped since')
+    expect(bench.ws.refusals.get('c5')!.title).toBe('Too late')
+  })
+
+  it('opens the next and the previous conversation', async () => {
+    const bench = await new Bench().started()
+    const ids = bench.ws.conversations.list.map((c) => c.id)
+    bench.ws.step(1)
+    expect(bench.ws.openId).toBe(ids[0])
+    bench.ws.step(1)
+    expect(bench.ws.openId).toBe(ids[1])
+    bench.ws.step(-1)
+    bench.ws.step(-1)
+    expect(bench.ws.openId).toBe(ids[0])
+    expect(location.pathname).toBe(`/conversations/${ids[0]}`)
+  })
+
+  it('reads everything again when the log was too old', async () => {
+    const bench = await new Bench().started()
+    bench.world.conversations.length = 2
+    bench.feed.handlers.opened(true)
+    await settled()
+    expect(bench.ws.conversations.list).toHaveLength(2)
+  })
+
+  it('learns the server’s time from what has just happened', async () => {
+    const bench = await new Bench().started()
+    bench.feed.handlers.change({ n: 99, at: '2026-11-23T13:00:00Z', kind: 'unheard.of', id: 'x', conversation_id: null })
+    expect(bench.ws.clock.now).toBe(Date.parse('2026-11-23T13:00:00Z'))
+  })
+})
