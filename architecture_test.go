@@ -45,7 +45,8 @@ var imports = map[string][]string{
 	// The store writes down what the contract of the platforms names (elements, accounts), and knows no platform.
 	"store":            {"", "clock", "seal", "channel", "store/migrations"},
 	"store/migrations": {},
-	"store/storetest":  {"", "clock", "store", "pgserver"},
+	"store/storetest":  {"", "clock", "seal", "store", "channel", "pgserver"},
+	"retention":        {"", "clock", "store"},
 	"account":          {"", "clock", "seal", "store"},
 	"media":            {"", "clock", "egress", "store", "channel"},
 
@@ -65,7 +66,10 @@ var imports = map[string][]string{
 	"sim":   {"clock"},
 	"bench": {"pgserver"},
 
-	"cmd/*":     {"", "clock", "app", "sim", "bench", "pgserver", "store", "channel", "doctor", "doctor/playbook"},
+	// The demo brings product and twin together, in one process and over the wire.
+	"demo": {"", "clock", "app", "connect", "sim", "store", "seal"},
+
+	"cmd/*":     {"", "clock", "app", "demo", "sim", "bench", "pgserver", "store", "seal", "channel", "doctor", "doctor/playbook"},
 	"scripts/*": {},
 }
 

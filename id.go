@@ -31,6 +31,9 @@ func (id ID) Time() time.Time {
 	return time.UnixMilli(int64(id)>>(nodeBits+sequenceBits) + idEpoch).UTC()
 }
 
+// FirstID is below every id made at t or later, and above those made before that millisecond.
+func FirstID(t time.Time) ID { return ID((t.UnixMilli() - idEpoch) << (nodeBits + sequenceBits)) }
+
 // MarshalText writes the decimal form, also as a JSON object key.
 func (id ID) MarshalText() ([]byte, error) { return strconv.AppendInt(nil, int64(id), 10), nil }
 

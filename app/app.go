@@ -24,6 +24,8 @@ import (
 	"github.com/clearline/clearline/httpapi"
 	"github.com/clearline/clearline/ingest"
 	"github.com/clearline/clearline/live"
+	"github.com/clearline/clearline/media"
+	"github.com/clearline/clearline/retention"
 	"github.com/clearline/clearline/seal"
 	"github.com/clearline/clearline/store"
 	"github.com/clearline/clearline/web"
@@ -45,6 +47,8 @@ type Options struct {
 	GraphURL string
 	// MetricsAddr is where metrics and profiles are served, "" for nowhere; never the public address.
 	MetricsAddr string
+	// RawRetention is how long raw deliveries are kept; 0 means 30 days.
+	RawRetention time.Duration
 	// MinFreeDisk is the free space in bytes below which nothing more is taken in.
 	MinFreeDisk int64
 	Clock       clock.Clock
@@ -61,15 +65,14 @@ type App struct {
 	ingest   *ingest.Ingest
 	dispatch *dispatch.Dispatch
 	live     *live.Live
+	media    *media.Media
+	retain   *retention.Retention
 	whatsapp *whatsapp.Platform
 
 	server  *http.Server
 	metrics *http.Server
 	url     string
 }
-
-// mediaMax is the largest file that WhatsApp passes on. Source: reference limits, section 10.
-const mediaMax = 100 << 20
 
 // bodyLimit is above the 3 MB that Meta sends at most. Source: reference webhooks, 2.2.
 const bodyLimit = 4 << 20
@@ -81,6 +84,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	if o.Database == "" {
 		o.Database = filepath.Join(o.DataDir, "clearline.db")
+	}
+	if o.RawRetention == 0 {
+		o.RawRetention = 30 * 24 * time.Hour
 	}
 	if o.KeyFile == "" {
 		o.KeyFile = filepath.Join(o.DataDir, "key")
@@ -94,7 +100,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
 		return nil, err
 	}
-	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL}, Clock: o.Clock, MaxBody: mediaMax})
+	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL}, Clock: o.Clock, MaxBody: media.MaxBytes})
 	if err != nil {
 		a.Store.Close()
 		return nil, err
@@ -115,6 +121,9 @@ func (a *App) wire(client *http.Client) {
 	a.live = live.New(a.Store, o.Log)
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
 		Leaves: map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp}})
+	a.media = media.New(media.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Dir: filepath.Join(o.DataDir, "media"),
+		Fetchers: map[clearline.Platform]channel.Fetcher{clearline.WhatsApp: a.whatsapp}})
+	a.retain = retention.New(retention.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Raw: o.RawRetention})
 }
 
 // Start listens and begins to work. It returns once requests are answered.
@@ -127,7 +136,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.o.PublicURL == "" {
 		a.o.PublicURL = a.url
 	}
-	for _, start := range []func(context.Context) error{a.ingest.Start, a.dispatch.Start, a.live.Start, a.Connect.Start} {
+	for _, start := range []func(context.Context) error{a.ingest.Start, a.dispatch.Start, a.live.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
 		if err := start(ctx); err != nil {
 			listener.Close()
 			return err
@@ -149,7 +158,7 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 }
 
 func (a *App) handler() http.Handler {
-	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Accounts: a.Accounts, Connect: a.Connect,
+	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
 		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, Version: a.o.Version,
 		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, BodyLimit: bodyLimit}}})
 }
@@ -193,6 +202,8 @@ func (a *App) Stop(ctx context.Context) error {
 			err = errors.Join(err, serr)
 		}
 	}
+	a.retain.Stop()
+	a.media.Stop()
 	a.Connect.Stop()
 	a.ingest.Stop()
 	a.dispatch.Stop()

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -90,7 +91,7 @@ func (c *apiClient) do(ctx context.Context, method, path string, in, out any) er
 type (
 	wireConversation struct {
 		ID      string `json:"id"`
-		Address string `json:"address"`
+		Address string `json:"address"` // for people to read: a phone number with a plus
 	}
 	wireMessage struct {
 		ID         string  `json:"id"`
@@ -121,6 +122,9 @@ type (
 		Next int64 `json:"next"`
 	}
 )
+
+// waID is the conversation's address as the platform writes it.
+func (c wireConversation) waID() string { return strings.TrimPrefix(c.Address, "+") }
 
 func (c *apiClient) ledger(ctx context.Context) (l wireLedger, err error) {
 	err = c.do(ctx, "GET", "/api/v1/ledger", nil, &l)

@@ -263,7 +263,7 @@ func (f *fakeProduct) getConversations(w http.ResponseWriter, r *http.Request) {
 	}
 	list := []wireConversation{}
 	for i, address := range f.convs {
-		list = append(list, wireConversation{ID: strconv.Itoa(i), Address: address})
+		list = append(list, wireConversation{ID: strconv.Itoa(i), Address: "+" + address})
 	}
 	page(w, r, list)
 }

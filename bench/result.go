@@ -178,7 +178,9 @@ type printer struct {
 
 func (p *printer) print(r *Result) error {
 	if p.json {
-		return json.NewEncoder(p.out).Encode(r)
+		lines := json.NewEncoder(p.out)
+		lines.SetEscapeHTML(false) // goals hold < and >
+		return lines.Encode(r)
 	}
 	if !p.headed {
 		p.headed = true

@@ -61,7 +61,7 @@ func meet(ctx context.Context, i *installation, n int) (*correspondents, error) 
 	byAddress := map[string]string{}
 	err = eachPage(ctx, i.api(), "/api/v1/conversations", func(items []wireConversation) error {
 		for _, conversation := range items {
-			byAddress[conversation.Address] = conversation.ID
+			byAddress[conversation.waID()] = conversation.ID
 		}
 		return nil
 	})

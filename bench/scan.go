@@ -47,7 +47,7 @@ func scanMessages(ctx context.Context, api *apiClient) ([]scanned, error) {
 					mu.Lock()
 					defer mu.Unlock()
 					for _, m := range items {
-						all = append(all, scanned{m, c.Address})
+						all = append(all, scanned{m, c.waID()})
 					}
 					return nil
 				})

@@ -215,7 +215,8 @@ type Answer struct {
 	HTTP   int
 }
 
-// SendError is a send that was not accepted: its cause, its fate and the original.
+// SendError is a call that was not accepted: its cause, its fate and the original. Sender, Reader, Templater,
+// Connector and Fetcher answer with it.
 type SendError struct {
 	Cause clearline.Cause
 	Fate  clearline.Fate

@@ -2,8 +2,12 @@ package httpapi
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"reflect"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -16,13 +20,31 @@ type messagesInput struct {
 	ListParams
 }
 
-type templateValue struct {
+// templateValue fills one variable of a template: a plain text, or an object for named variables, files and
+// buttons.
+type templateValue struct{ templateFields }
+
+type templateFields struct {
 	Name  string `json:"name,omitempty" maxLength:"512" doc:"the variable's name, for templates with named variables"`
 	Index int    `json:"index,omitempty" minimum:"0" maximum:"9" doc:"which button"`
 	Type  string `json:"type,omitempty" enum:"text,image,video,document,payload,coupon_code" doc:"text when left out"`
 	Text  string `json:"text,omitempty" maxLength:"2000"`
 	Link  string `json:"link,omitempty" maxLength:"2000" doc:"https address of a header's file"`
 	ID    string `json:"id,omitempty" maxLength:"256" doc:"platform id of a header's file"`
+}
+
+func (v *templateValue) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		v.templateFields = templateFields{}
+		return json.Unmarshal(b, &v.Text)
+	}
+	return json.Unmarshal(b, &v.templateFields)
+}
+
+// Schema describes both forms.
+func (templateValue) Schema(r huma.Registry) *huma.Schema {
+	most := 2000
+	return &huma.Schema{OneOf: []*huma.Schema{{Type: huma.TypeString, MaxLength: &most}, huma.SchemaFromType(r, reflect.TypeFor[templateFields]())}}
 }
 
 type templateInput struct {
@@ -148,7 +170,7 @@ func (s *Server) send(ctx context.Context, in *sendInput) (*sendOutput, error) {
 		}
 	}
 	if t := in.Body.Template; t != nil {
-		c.Template = &channel.Template{Name: t.Name, Language: t.Language, Header: values(t.Header), Body: values(t.Body), Buttons: values(t.Buttons)}
+		c.Template = &channel.Template{Name: t.Name, Language: t.Language, Header: values(t.Header), Body: values(t.Body), Buttons: buttons(t.Buttons)}
 	}
 	id, created, err := s.o.Dispatch.Queue(ctx, c)
 	if err != nil {
@@ -168,7 +190,18 @@ func (s *Server) send(ctx context.Context, in *sendInput) (*sendOutput, error) {
 func values(in []templateValue) []channel.TemplateValue {
 	out := make([]channel.TemplateValue, len(in))
 	for i, v := range in {
-		out[i] = channel.TemplateValue(v)
+		out[i] = channel.TemplateValue(v.templateFields)
+	}
+	return out
+}
+
+// buttons given as plain texts are counted from the first.
+func buttons(in []templateValue) []channel.TemplateValue {
+	out := values(in)
+	for i := range out {
+		if out[i].Index == 0 && out[i].Type == "" {
+			out[i].Index = i
+		}
 	}
 	return out
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/clearline/clearline/dispatch"
 	"github.com/clearline/clearline/ingest"
 	"github.com/clearline/clearline/live"
+	"github.com/clearline/clearline/media"
 	"github.com/clearline/clearline/store"
 )
 
@@ -28,6 +29,7 @@ type Options struct {
 	Dispatch  *dispatch.Dispatch
 	Live      *live.Live
 	Accounts  *account.Accounts
+	Media     *media.Media
 	Connect   *connect.Connect
 	Platforms map[clearline.Platform]Leaf
 	Clock     clock.Clock
@@ -83,6 +85,7 @@ func New(o Options) http.Handler {
 	s.deliveryRoutes()
 	s.changeRoutes()
 	mux.HandleFunc("GET /api/v1/stream", s.stream)
+	mux.HandleFunc("GET /api/v1/media/{id}", s.mediaFile)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, store.ErrAbsent) })
 	mux.HandleFunc("GET /login", s.login)
 	mux.HandleFunc("GET /healthz", s.healthz)

@@ -107,7 +107,11 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 		v.Error = &errorView{Code: e.Code, Subcode: orNil(e.Subcode), Text: e.Text}
 	}
 	for _, f := range m.Media {
-		v.Media = append(v.Media, mediaView{ID: f.ID.String(), MIME: f.MIME, Bytes: f.Bytes, Name: f.Name, State: string(f.State)})
+		mv := mediaView{ID: f.ID.String(), MIME: f.MIME, Bytes: f.Bytes, Name: f.Name, State: string(f.State)}
+		if f.State == clearline.MediaReady {
+			mv.URL = orNil("/api/v1/media/" + mv.ID)
+		}
+		v.Media = append(v.Media, mv)
 	}
 	for _, r := range m.Reactions {
 		if r.Emoji != "" {
@@ -146,7 +150,7 @@ func (s *Server) conversationView(c store.ConversationRow, authors map[clearline
 	}
 	w := clearline.ReplyWindow(c.WindowFrom, s.o.Platforms[c.Platform].Sender.Limits().Window, s.o.Clock.Now())
 	v := conversationView{ID: c.ID.String(), Platform: string(c.Platform), ConnectionID: c.ConnectionID.String(), Contact: personView{c.ContactID.String(), name},
-		Address: c.Shown, State: string(c.State), Unread: c.Unread, WaitingSince: stampOf(c.WaitingSince),
+		Address: c.SendTo, State: string(c.State), Unread: c.Unread, WaitingSince: stampOf(c.WaitingSince),
 		Window: windowView{w.State, stampOf(w.ExpiresAt)}, LastMessage: s.messageView(c.Last, authors)}
 	if c.AssigneeID != 0 {
 		v.Assignee = &personView{c.AssigneeID.String(), c.Assignee}

@@ -74,6 +74,12 @@ var causes = []cause{
 	{id: "media.expired", needs: "none", effect: "media_gone"},
 }
 
+// causeOperation is where the effects of causes without error codes show.
+var causeOperation = map[string]string{
+	"unsubscribed": "webhook", "elsewhere": "webhook", "fields": "webhook", "signature": "webhook", "lag": "webhook",
+	"held": "send", "media_gone": "media",
+}
+
 func causeByID(id string) (cause, bool) {
 	for _, c := range causes {
 		if c.id == id {

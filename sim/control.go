@@ -145,7 +145,8 @@ func readBody(w http.ResponseWriter, r *http.Request, into any) bool {
 	return true
 }
 
-// items is a list, newest first; all but threads come whole.
+// items is a list; people, messages and faults newest first, accounts as they
+// were added. All but threads come whole.
 type items[T any] struct {
 	Items []T     `json:"items"`
 	Next  *string `json:"next"`
@@ -269,7 +270,14 @@ func (s *Sim) controlNewFault(w http.ResponseWriter, r *http.Request) {
 }
 
 // AddFault orders a bad day; wrong orders give an error that names the field.
-func (s *Sim) AddFault(f Fault) (Fault, error) { return s.faults.add(f) }
+// What a fault held back goes on when its time is over.
+func (s *Sim) AddFault(f Fault) (Fault, error) {
+	f, err := s.faults.add(f)
+	if err == nil && f.ForSeconds > 0 {
+		s.after(time.Duration(f.ForSeconds)*time.Second, func() { s.deliverWaiting("") })
+	}
+	return f, err
+}
 
 // RemoveFault takes one back, or all for "". What was held back goes on.
 func (s *Sim) RemoveFault(id string) error {

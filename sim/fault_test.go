@@ -146,6 +146,15 @@ func TestEffectsOnWebhooks(t *testing.T) {
 			t.Error("the order was kept")
 		}
 	})
+	t.Run("held for a time", func(t *testing.T) {
+		tw, p := begin(t)
+		tw.fault(map[string]any{"cause": "wa.held", "person": p.ID, "for_seconds": 3600})
+		id := tw.send(text(p.Address, "x"))
+		tw.hook.statuses(id, "sent")
+		tw.hits(1)
+		tw.clock.Advance(time.Hour)
+		tw.hook.statuses(id, "sent", "delivered", "read")
+	})
 	t.Run("silence", func(t *testing.T) {
 		tw, p := begin(t)
 		tw.fault(map[string]any{"effect": "silence", "for_seconds": 60})
@@ -215,6 +224,7 @@ func TestFaultsAreChecked(t *testing.T) {
 		"no gateway":              {"effect": "timeout", "operation": "gateway"},
 		"effect on the wrong end": {"effect": "reorder", "operation": "send"},
 		"cause on the wrong end":  {"cause": "wa.window", "operation": "media"},
+		"hook on the wrong end":   {"cause": "hook.off", "operation": "send"},
 		"code with cause":         {"cause": "wa.window", "code": 2},
 		"other platform":          {"cause": "net.rate", "platform": "telegram"},
 		"unknown key":             {"cause": "net.rate", "who": "me"},

@@ -132,6 +132,9 @@ func (st *standingFault) takeCause(f Fault) error {
 	if _, strikes := c.errors[f.Operation]; f.Operation != "" && c.errors != nil && !strikes {
 		return fieldError{"operation", fmt.Sprintf("%s does not show on %q", f.Cause, f.Operation)}
 	}
+	if c.errors == nil && f.Operation != "" && f.Operation != causeOperation[c.effect] {
+		return fieldError{"operation", fmt.Sprintf("%s does not show on %q", f.Cause, f.Operation)}
+	}
 	st.cause = c
 	return nil
 }

@@ -265,6 +265,9 @@ func (s *Sim) answerCall(c *graphCall) (any, *graphError) {
 	viaStatus := staged && c.operation == "send" && (st.Via == "status" || st.Via == "" && st.code.comes == "status")
 	if staged && !viaStatus {
 		refused := &graphError{code: st.code, details: "Staged by the twin: " + st.code.title + "."}
+		if st.code.number == 190 {
+			refused.details = "Error validating access token: " + st.code.title + "."
+		}
 		if st.Locale != "" {
 			refused.user, _ = languageOf(st.Locale)
 		} else if st.code.area == "registration" || st.code.area == "template" && c.operation != "send" {

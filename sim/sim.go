@@ -6,6 +6,23 @@
 // The wire types here are written from the platforms' references and shared
 // with nobody: a field the product misreads cannot hide behind a common struct.
 // So far there is one twin, WhatsApp's Cloud API.
+//
+// Under the twin's address stand the customers' phones (/), the Graph endpoints
+// (/graph/v{N}.0/…), files (/media/…) and the control interface (/control/v1/…),
+// which answers callers on the same machine only:
+//
+//	people, people/{id}, people/{id}/messages, people/{id}/open   customers and what they do
+//	faults, faults/kinds, clock, ledger                           bad days, time, what passed
+//	settings     GET, POST {any field of Settings}
+//	accounts     GET, POST AccountSpec: further companies, apps, WABAs, numbers
+//	webhook      POST {"url","verify_token","app_id"?}: an app's callback, after the handshake
+//	events       POST {"account"?,"field","value"}: any webhook value, signed and retried
+//	media/{id}   the bytes of a thread's file
+//	stream       SSE: which person's phone changed
+//
+// Nothing is kept on disk. In memory it keeps 300,000 messages, 256 MiB of
+// files, 250,000 ledger rows of each kind, 300,000 webhooks under way and
+// 200,000 people; the oldest go first, webhooks and people beyond are refused.
 package sim
 
 import (

@@ -18,7 +18,8 @@ import (
 )
 
 // GraphVersion is the version of the Graph API that every call names: an unversioned call is served by the
-// oldest version that the app may use. v26.0 is of 29 Jul 2026. Source: reference api, section 0.
+// oldest version that the app may use. v26.0 is of 29 Jul 2026. Source: Meta, Graph API
+// changelog; read Sep 2026.
 const GraphVersion = "v26.0"
 
 // maxAnswer bounds an answer of the Graph API. A page of 100 templates is about 300 KB.
@@ -212,7 +213,7 @@ func detailsIn(s string) string {
 const maxWait = 24 * time.Hour
 
 // waitOf reads how long the platform asks to wait: Retry-After in seconds, or the estimate in minutes of
-// X-Business-Use-Case-Usage. Source: reference api, section 0.2.
+// X-Business-Use-Case-Usage. Source: Meta, Graph API, "Rate limits"; read Nov 2025.
 func waitOf(resp *http.Response) time.Duration {
 	var wait time.Duration
 	if s, err := strconv.Atoi(strings.TrimSpace(resp.Header.Get("Retry-After"))); err == nil && s > 0 {

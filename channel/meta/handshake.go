@@ -8,7 +8,7 @@ const maxChallenge = 256
 // Handshake answers Meta's check of a webhook address:
 // GET …?hub.mode=subscribe&hub.challenge=…&hub.verify_token=…
 // The challenge is the whole body of the answer, as text/plain. An empty token is never right.
-// Source: reference webhooks, section 1.
+// Source: Meta, WhatsApp, webhooks/create-webhook-endpoint, "Verification requests"; read Nov 2025.
 func Handshake(r *http.Request, tokenOK func(token string) bool) (challenge string, ok bool) {
 	if r.Method != http.MethodGet {
 		return "", false

@@ -17,18 +17,19 @@ import (
 
 // settings are what serve and demo share: a flag, then CLEARLINE_…
 type settings struct {
-	Addr        string `default:"127.0.0.1:8080" env:"CLEARLINE_ADDR" help:"Where to listen."`
-	DataDir     string `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
-	Database    string `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
-	PublicURL   string `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
-	KeyFile     string `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
-	MetricsAddr string `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
-	MinFreeDisk int64  `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
+	Addr         string        `default:"127.0.0.1:8080" env:"CLEARLINE_ADDR" help:"Where to listen."`
+	DataDir      string        `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
+	Database     string        `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
+	PublicURL    string        `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
+	KeyFile      string        `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
+	MetricsAddr  string        `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
+	MinFreeDisk  int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
+	RawRetention time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
 }
 
 func (s settings) app() app.Options {
 	return app.Options{Addr: s.Addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, MetricsAddr: s.MetricsAddr,
-		MinFreeDisk: s.MinFreeDisk, Log: slog.Default(), Version: version}
+		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, Log: slog.Default(), Version: version}
 }
 
 // dataDir is the folder for data when none was named.

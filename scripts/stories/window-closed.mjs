@@ -22,6 +22,10 @@ export async function tell(story) {
     story.check((await closed.innerText()).includes('Only a template can be sent now'), 'the composer says what can be sent')
     story.check((await closed.innerText()).includes(words), 'the typed words are kept')
     story.check((await inbox.bubble(words).count()) === 0, 'no bubble pretends that it was sent')
+    // The page may have seen by itself that the time is over; if it had to ask, the server's words are shown.
+    const refusal = inbox.page.getByTestId('refusal')
+    if (story.errors.length > 0) story.check(/free|24/i.test(await refusal.innerText()), 'the server’s reason is shown')
+    story.allowErrors(/\/messages: .*422/)
     await story.shot(inbox.page, 'refused')
   })
   const conversation = await story.step('the API refuses free text too: 422 wa.window, nothing is stored', async () => {

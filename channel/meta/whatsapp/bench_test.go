@@ -3,10 +3,15 @@ package whatsapp
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/channel/meta"
+	"github.com/clearline/clearline/egress"
 )
 
 // The hot path: one text, one status, and a full batch. M4: parsing one text takes about 2 µs.
@@ -47,6 +52,31 @@ func BenchmarkVerify(b *testing.B) {
 			b.Fatal("refused")
 		}
 	}
+}
+
+// A send with its record, over loopback, from many goroutines: the goal is 1,000 a second (issue: outbound).
+func BenchmarkSend(b *testing.B) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = io.WriteString(w, acceptedBody)
+	}))
+	b.Cleanup(s.Close)
+	p := New(Options{GraphURL: s.URL, HTTP: guarded(b, s.URL)})
+	out := channel.Outgoing{To: "34600111222", Kind: clearline.KindText, Text: "Your order is on its way.", Ref: "attempt-1"}
+	b.SetParallelism(16)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			ctx, rec := egress.Record(b.Context())
+			if _, err := p.Send(ctx, tester, out); err != nil {
+				b.Error(err)
+				return
+			}
+			if rec.Exchange() == nil {
+				b.Error("no record")
+			}
+		}
+	})
 }
 
 // batch is a delivery of n texts from n people, each in a change of its own.

@@ -11,7 +11,7 @@ import (
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// phoneNumber is a number's node. Source: reference api, section 5.
+// phoneNumber is a number's node. Source: Meta, WhatsApp, business-phone-numbers/phone-numbers; read Dec 2025.
 type phoneNumber struct {
 	ID         string `json:"id"`
 	Display    string `json:"display_phone_number"`
@@ -118,7 +118,8 @@ func throughput(pn *phoneNumber) int {
 	return perSecond
 }
 
-// numberCause is why a readable number cannot work, "" when it can. Source: reference recipes, D18 to D20.
+// numberCause is why a readable number cannot work, "" when it can: banned, restricted, moved to
+// another provider, or not registered. RATE_LIMITED and FLAGGED numbers send. Source: as of phoneNumber.
 func numberCause(pn *phoneNumber) clearline.Cause {
 	switch strings.ToUpper(pn.Status) {
 	case "CONNECTED", "", "UNKNOWN", "FLAGGED", "RATE_LIMITED":

@@ -12,7 +12,9 @@ import (
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// Fault is what is known about one of the platform's error numbers: data, in errors.json.
+// Fault is what is known about one of the platform's error numbers: data, in errors.json. Source: Meta, WhatsApp,
+// support/error-codes (editions of Nov 2025 and Sep 2026), and maintained client libraries where Confidence says
+// field or unconfirmed.
 type Fault struct {
 	Code int `json:"code"`
 	// CodeMax is the end of a range of codes, 0 when it is one code.

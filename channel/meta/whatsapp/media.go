@@ -20,7 +20,8 @@ const (
 	causeMediaTooBig  clearline.Cause = "media.too_large"
 )
 
-// mediaAddress is where a file lies for five minutes. Source: reference api, section 7.
+// mediaAddress is where a file lies for five minutes. Source: Meta, WhatsApp,
+// business-phone-numbers/media; read Dec 2025.
 type mediaAddress struct {
 	URL  string `json:"url"`
 	MIME string `json:"mime_type"`

@@ -9,7 +9,8 @@ import (
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// mediaLife is how long the platform keeps a file that came by webhook. Source: reference api, section 7.
+// mediaLife is how long the platform keeps a file that came by webhook. Source: Meta,
+// WhatsApp, business-phone-numbers/media; read Dec 2025.
 const mediaLife = 7 * 24 * time.Hour
 
 // envelope is what every message has around its content.

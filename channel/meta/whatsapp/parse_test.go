@@ -203,8 +203,8 @@ func TestParseNoticeKeys(t *testing.T) {
 			seen[e.Notice.Key] = name
 		}
 	})
-	body := readFile(t, payloads+"/security.json")
-	if parsed(t, body).Elements[0].Notice.Key != parsed(t, body).Elements[0].Notice.Key {
+	first := parsed(t, readFile(t, payloads+"/security.json")).Elements[0].Notice.Key
+	if again := parsed(t, readFile(t, payloads+"/security.json")).Elements[0].Notice.Key; again != first {
 		t.Error("a repetition has another key")
 	}
 }

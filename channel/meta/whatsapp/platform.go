@@ -5,6 +5,7 @@ package whatsapp
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/channel/meta"
@@ -26,7 +27,7 @@ type Platform struct {
 
 // New returns the platform.
 func New(o Options) *Platform {
-	return &Platform{graph: &meta.Graph{Base: o.GraphURL, HTTP: o.HTTP}}
+	return &Platform{graph: &meta.Graph{Base: strings.TrimRight(o.GraphURL, "/"), HTTP: o.HTTP}}
 }
 
 var (

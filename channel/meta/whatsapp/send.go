@@ -14,7 +14,8 @@ import (
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// outgoing is the body of POST /{phone-number-id}/messages. Source: reference api, section 6.
+// outgoing is the body of POST /{phone-number-id}/messages. Source: Meta, WhatsApp,
+// messages/send-messages; read Dec 2025.
 type outgoing struct {
 	Product       string           `json:"messaging_product"`
 	RecipientType string           `json:"recipient_type"`

@@ -13,7 +13,8 @@ import (
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// outgoingForm is a template with its values, as sent. Source: reference api, section 6.2.
+// outgoingForm is a template with its values, as sent. Source: Meta, WhatsApp,
+// messages/template-messages; read Dec 2025.
 type outgoingForm struct {
 	Name       string          `json:"name"`
 	Language   outgoingTongue  `json:"language"`
@@ -140,7 +141,7 @@ func checkTemplate(t *channel.Template) *clearline.Problem {
 }
 
 // badValue tells what the platform refuses in a value: nothing at all, a line break, a tab, or more than four
-// blanks in a row. Source: reference api, section 6.2.
+// blanks in a row. Source: Meta, WhatsApp, messages/template-messages; read Dec 2025.
 func badValue(s string) string {
 	switch {
 	case strings.TrimSpace(s) == "":
@@ -175,7 +176,7 @@ type templatePage struct {
 const (
 	templatesPerPage = 100
 	// maxTemplatePages covers the 6,000 templates that a WABA may have, each in a few languages that count as
-	// templates of their own. Source: reference limits, section 8.
+	// templates of their own. Source: Meta, WhatsApp, templates/overview; read Dec 2025.
 	maxTemplatePages = 100
 	badCursor        = 131059
 )

@@ -11,7 +11,8 @@ import (
 	"github.com/clearline/clearline/channel"
 )
 
-// component is a part of a template, as the platform lists it. Source: reference api, section 8.
+// component is a part of a template, as the platform lists it. Source: Meta, WhatsApp,
+// templates/components; read Dec 2025.
 type component struct {
 	Type    string `json:"type"`
 	Format  string `json:"format"`

@@ -6,8 +6,8 @@ import (
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// maxElements bounds one delivery. The platform sends up to 1,000 updates at once (reference webhooks, section
-// 2.2); a chunk of history within the 3 MB of a body may hold more messages.
+// maxElements bounds one delivery. The platform sends up to 1,000 updates at once (Meta, WhatsApp,
+// webhooks/overview; read Nov 2025); a chunk of history within the 3 MB of a body may hold more messages.
 const maxElements = 20_000
 
 var errTooMany = fmt.Errorf("more than %d elements", maxElements)

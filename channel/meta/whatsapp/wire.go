@@ -1,6 +1,7 @@
 package whatsapp
 
-// The words of the wire, as the platform spells them. Source: reference webhooks, sections 2 to 5.
+// The words of the wire, as the platform spells them. Source: Meta, WhatsApp, webhooks/overview and
+// webhooks/reference; read Nov 2025 to Sep 2026.
 
 // objectWABA is the envelope's "object".
 const objectWABA = "whatsapp_business_account"

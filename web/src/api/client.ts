@@ -12,6 +12,8 @@ export const answerWithin = 10_000
  * cookie.
  */
 export class Api {
+  /** Called whenever the server answers that there is no session (any more). */
+  onSignedOut: () => void = () => {}
   readonly #client: ReturnType<typeof createClient<paths>>
 
   constructor(options: { baseUrl?: string; fetch?: typeof fetch } = {}) {
@@ -19,7 +21,11 @@ export class Api {
     this.#client = createClient<paths>({
       baseUrl: options.baseUrl ?? location.origin,
       headers: { 'X-Clearline': '1' },
-      fetch: (request) => send(request, { signal: AbortSignal.timeout(answerWithin) }),
+      fetch: async (request) => {
+        const response = await send(request, { signal: AbortSignal.timeout(answerWithin) })
+        if (response.status === 401) this.onSignedOut()
+        return response
+      },
     })
   }
 

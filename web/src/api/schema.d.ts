@@ -415,26 +415,6 @@ export interface components {
         DeliveryDetail: {
             /** @description the body as received; null when it is no longer kept */
             raw: string | null;
-            /** Format: int64 */
-            answer: number;
-            /** Format: int64 */
-            bytes: number;
-            connection_id: string | null;
-            elements: components["schemas"]["ElementsView"];
-            id: string;
-            /** Format: int64 */
-            lag_ms: number;
-            /** Format: double */
-            ms: number;
-            platform: string;
-            reason: string | null;
-            /** Format: date-time */
-            received_at: string;
-            /** @enum {string} */
-            signature: "ok" | "bad" | "none";
-            /** @enum {string} */
-            state: "applied" | "pending" | "parked" | "refused";
-            test: boolean;
         };
         DeliveryView: {
             /** Format: int64 */
@@ -1445,11 +1425,11 @@ export interface operations {
     "list-deliveries": {
         parameters: {
             query?: {
-                /** @description all when left out */
-                state?: "applied" | "pending" | "parked" | "refused";
                 limit?: number;
                 /** @description next of the page before */
                 after?: string;
+                /** @description all when left out */
+                state?: "applied" | "pending" | "parked" | "refused";
             };
             header?: never;
             path?: never;

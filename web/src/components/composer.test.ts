@@ -64,6 +64,22 @@ describe('C9 the reply window', () => {
   })
 })
 
+describe('a refused text', () => {
+  it('C9: shows the server’s reason while the window it met is the one shown', async () => {
+    const refused = { status: 422, body: { title: 'The free-reply time has ended.', status: 422, detail: 'Send a template.', cause: 'wa.window' } }
+    const { root, field, ws, id } = await composer({ state: 'open', expires_at: at(minute) }, () => refused)
+    ws.conversations.put([{ ...world('full', now).conversations[0]!, window: { state: 'open', expires_at: at(minute) } }])
+    type(field(), 'too late')
+    press(field(), 'Enter')
+    await settled()
+    flushSync()
+    expect(by(root, 'refusal').textContent).toContain('The free-reply time has ended.')
+    expect(by(root, 'refusal').textContent).toContain('Send a template.')
+    expect(field().value).toBe('too late')
+    expect(ws.drafts.get(id).text).toBe('too late')
+  })
+})
+
 describe('writing', () => {
   const open = { state: 'open' as const, expires_at: at(600 * minute) }
 

@@ -23,7 +23,6 @@ export interface OutboxHandlers {
   taken(message: Message): void
   /** Free text came too late: the window is closed. The text belongs back in the field. */
   windowClosed(outgoing: Outgoing, problem: Problem): void
-  signedOut(): void
 }
 
 const firstWait = 1_000
@@ -114,7 +113,6 @@ export class Outbox {
   #notTaken(o: Outgoing, problem: Problem): boolean {
     if (problem.status === 401) {
       this.#set({ ...o, state: 'waiting' })
-      this.#handlers.signedOut()
       return false
     }
     if (problem.passing) {

@@ -45,8 +45,8 @@ export class Workspace {
   problem = $state<Problem | null>(null)
   /** Whether the stream stands; null until it first did. */
   live = $state<boolean | null>(null)
-  /** Conversations whose last free text was refused because the window had closed, with the server's words. */
-  readonly refusals = new SvelteMap<string, Problem>()
+  /** Free texts that came too late, per conversation; see refusal(). */
+  readonly #refusals = new SvelteMap<string, { problem: Problem; window: string | null }>()
   /** Conversations shown with the template form. */
   readonly templating = new SvelteSet<string>()
   drafts = $state.raw<Drafts>(new Drafts(new Keep('nobody', null)))
@@ -151,6 +151,17 @@ export class Workspace {
     if (id !== undefined) this.router.go({ page: 'inbox', conversation: id })
   }
 
+  /** The server's words about a free text that came after the window had closed, until another window opens. */
+  refusal(conversationId: string): Problem | null {
+    const refused = this.#refusals.get(conversationId)
+    const window = this.conversations.get(conversationId)?.window.expires_at ?? null
+    return refused && refused.window === window ? refused.problem : null
+  }
+
+  forgetRefusal(conversationId: string): void {
+    this.#refusals.delete(conversationId)
+  }
+
   async retry(message: Message): Promise<void> {
     this.thread(message.conversation_id).answered(await this.api.retry(message.id, message.status === 'unknown'))
   }
@@ -206,7 +217,7 @@ export class Workspace {
   #windowClosed(outgoing: Outgoing, problem: Problem): void {
     const id = outgoing.conversation_id
     this.drafts.putBack(id, outgoing.body.text ?? '', outgoing.body.reply_to ?? null)
-    this.refusals.set(id, problem)
+    this.#refusals.set(id, { problem, window: this.conversations.get(id)?.window.expires_at ?? null })
     this.conversations.touch(id)
   }
 

@@ -188,7 +188,12 @@ describe('Workspace', () => {
     bench.ws.outbox!.send('c5', { text: 'too late' }, 'too late', now)
     await settled()
     expect(bench.ws.drafts.get('c5').text).toBe('too late\ntyped since')
-    expect(bench.ws.refusals.get('c5')!.title).toBe('Too late')
+    expect(bench.ws.refusal('c5')!.title).toBe('Too late')
+    const conversation = bench.world.conversations.find((c) => c.id === 'c5')!
+    bench.ws.conversations.put([{ ...conversation, window: { ...conversation.window, state: 'closed' } }])
+    expect(bench.ws.refusal('c5')!.title).toBe('Too late')
+    bench.ws.conversations.put([{ ...conversation, window: { state: 'open', expires_at: '2026-11-23T12:00:00Z' } }])
+    expect(bench.ws.refusal('c5')).toBeNull()
   })
 
   it('opens the next and the previous conversation', async () => {

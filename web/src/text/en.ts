@@ -169,7 +169,7 @@ export const text = {
     send: 'Send',
     open: (until: string, left: string) => `Reply window open · closes ${until} (${left} left)`,
     unlimited: 'No time limit for replies here',
-    closed: (t: string) => `Free replies closed ${t} ago: this person’s last message is too old for them.`,
+    closed: (t: string, name: string) => `Free replies closed ${t} ago: the platform allows them only for a while after each message of ${name}.`,
     closedEver: 'Free replies are closed: this person has not written yet.',
     closedNext: 'Only a template can be sent now. Free replies open again by themselves when the person writes.',
     draftKept: 'Your draft is kept and goes back into the field then.',

@@ -14,6 +14,11 @@ export function span(ms: number): string {
   return `${Math.floor(t / day)} d`
 }
 
+/** How long somebody waits: seconds are not worth watching. */
+export function waited(ms: number): string {
+  return ms < minute ? '<1 m' : span(ms)
+}
+
 /** 2 h 14 m · 14 m · 42 s: what is left of a countdown; minutes are shown up to a day. */
 export function left(ms: number): string {
   const t = Math.max(0, ms)
@@ -24,11 +29,17 @@ export function left(ms: number): string {
   return `${Math.floor(t / day)} d ${Math.floor((t % day) / hour)} h`
 }
 
-/** 31 ms · 1.2 s · 4 m */
+/** <1 ms · 31 ms · 1.2 s · 4 m */
 export function milliseconds(ms: number): string {
+  if (ms < 1) return '<1 ms'
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < minute) return `${(ms / 1000).toFixed(1)} s`
   return span(ms)
+}
+
+/** A phone number as the platform gives it (digits only) is shown with its plus; other handles stay as they are. */
+export function shownAddress(address: string): string {
+  return /^\d{7,15}$/.test(address) ? `+${address}` : address
 }
 
 export function bytes(n: number): string {

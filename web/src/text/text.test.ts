@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { causeText, failureOf, reasonText } from './causes'
-import { bytes, Calendar, left, milliseconds, span } from './format'
+import { bytes, Calendar, left, milliseconds, shownAddress, span, waited } from './format'
 
 const s = 1000
 const m = 60 * s
@@ -26,9 +26,17 @@ describe('spans', () => {
     [72 * h, '3 d 0 h'],
   ])('C9: %d ms are left as %s', (ms, word) => expect(left(ms)).toBe(word))
 
+  it('counts waiting in minutes', () => {
+    expect([waited(5 * s), waited(90 * s), waited(3 * h)]).toEqual(['<1 m', '1 m', '3 h'])
+  })
+
+  it('shows a bare number with its plus and leaves other handles alone', () => {
+    expect(['15552935637', '+1 555', 'US.13491', '@ana'].map(shownAddress)).toEqual(['+15552935637', '+1 555', 'US.13491', '@ana'])
+  })
+
   it('writes sizes and latencies', () => {
     expect([bytes(12), bytes(48_200), bytes(6_100_000)]).toEqual(['12 B', '48 kB', '6.1 MB'])
-    expect([milliseconds(31), milliseconds(1234), milliseconds(4 * m)]).toEqual(['31 ms', '1.2 s', '4 m'])
+    expect([milliseconds(0.4), milliseconds(31), milliseconds(1234), milliseconds(4 * m)]).toEqual(['<1 ms', '31 ms', '1.2 s', '4 m'])
   })
 })
 
