@@ -59,7 +59,7 @@ var imports = map[string][]string{
 	"doctor/playbook": {""},
 	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web"},
-	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "live", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
+	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web", "httpapi"},
 
 	// They talk to the product over the wire, so that a field it misreads cannot be misread by them in the same way.

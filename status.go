@@ -69,6 +69,9 @@ type Report struct {
 // delivered together with failed stays delivered with the conflict noted, whichever came first; failed beats
 // sent, and a late lower status changes nothing. The result is the same for every order of reports.
 func (p Progress) Apply(r Report) Progress {
+	if p.Status == Received { // what came in is not ours to be delivered
+		return p
+	}
 	switch r.Status {
 	case Failed:
 		switch p.Status {
@@ -113,6 +116,10 @@ func less(a, b *PlatformError) bool {
 		return a.Code < b.Code
 	case a.Subcode != b.Subcode:
 		return a.Subcode < b.Subcode
+	case a.Text != b.Text:
+		return a.Text < b.Text
+	case a.Details != b.Details:
+		return a.Details < b.Details
 	}
-	return a.Text < b.Text
+	return a.TraceID < b.TraceID
 }

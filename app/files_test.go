@@ -45,7 +45,10 @@ type wantFile struct {
 		PlatformTime          time.Time `json:"platform_time"`
 		Status                string
 		ReplyTo               string `json:"reply_to_platform"`
-		Person                struct{ Shown, Name string }
+		Person                struct {
+			SendTo string `json:"send_to"`
+			Name   string
+		}
 	}
 	After   []map[string]any
 	Notices []struct {
@@ -337,8 +340,8 @@ func (d *desk) checkMessages(got []message, want wantFile) {
 		}
 		var conv conversation
 		d.get("conversations/"+g.ConversationID, &conv)
-		if conv.ConnectionID != d.connection || conv.Address != w.Person.Shown || w.Person.Name != "" && conv.Contact.Name != w.Person.Name {
-			t.Errorf("message %d: in the conversation with %s, %s, want %s, %s", i, conv.Address, conv.Contact.Name, w.Person.Shown, w.Person.Name)
+		if conv.ConnectionID != d.connection || conv.Address != w.Person.SendTo || w.Person.Name != "" && conv.Contact.Name != w.Person.Name {
+			t.Errorf("message %d: in the conversation with %s, %s, want %s, %s", i, conv.Address, conv.Contact.Name, w.Person.SendTo, w.Person.Name)
 		}
 	}
 }

@@ -625,7 +625,7 @@ func (w *world) says(p sim.Person, text string) (found conversation) {
 	}
 	until(w.t, "the message "+text+" is in the inbox", func() bool {
 		for _, c := range w.conversations() {
-			if c.Address == "+"+p.Address && c.LastMessage != nil && c.LastMessage.PlatformID != nil && *c.LastMessage.PlatformID == id {
+			if c.Address == p.Address && c.LastMessage != nil && c.LastMessage.PlatformID != nil && *c.LastMessage.PlatformID == id {
 				found = c
 				return true
 			}

@@ -75,6 +75,8 @@ func (c *Connect) Add(ctx context.Context, company clearline.ID, m Manual) (clea
 		return clearline.Connection{}, &clearline.Problem{Cause: clearline.CauseInput, Title: fmt.Sprintf("The platform %q cannot be connected.", m.Platform),
 			Detail: "Nothing was stored.", Fields: []clearline.FieldProblem{{Name: "platform", Reason: "is not one of the platforms built in"}}}
 	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	account := channel.Account{ID: m.Account, Parent: m.Parent, Token: m.Token, AppID: m.AppID, AppSecret: m.AppSecret}
 	info, err := leaf.CheckAccount(ctx, account)
 	if err != nil {
@@ -178,6 +180,8 @@ func refused(err error) error {
 
 // SyncTemplates reads a connection's templates from the platform and replaces the list kept here.
 func (c *Connect) SyncTemplates(ctx context.Context, company, connection clearline.ID) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	conn, err := c.o.Store.Connection(ctx, company, connection)
 	if err != nil {
 		return err
@@ -195,6 +199,8 @@ func (c *Connect) SyncTemplates(ctx context.Context, company, connection clearli
 
 // check asks the platform about a connection and records what that proves.
 func (c *Connect) check(ctx context.Context, conn clearline.Connection, subscribe bool) {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	leaf := c.o.Leaves[conn.Platform]
 	account, err := c.o.Store.Account(ctx, conn.CompanyID, conn.ID)
 	if err != nil {
@@ -207,7 +213,7 @@ func (c *Connect) check(ctx context.Context, conn clearline.Connection, subscrib
 	// Without the app's id nobody can tell whether a listed app is ours: then it is asked for once, when connecting.
 	if err == nil && !info.Subscribed && (subscribe || account.AppID != "" && conn.Proof.SubscribedAt.IsZero()) {
 		if err = leaf.Subscribe(ctx, account); err == nil {
-			info, err = leaf.CheckAccount(ctx, account)
+			info.Subscribed = true
 		}
 	}
 	var se *channel.SendError
@@ -231,6 +237,10 @@ func (c *Connect) check(ctx context.Context, conn clearline.Connection, subscrib
 		c.o.Log.Error("what a check proved could not be stored", "connection", conn.ID, "err", err)
 	}
 }
+
+// callTimeout bounds the calls of one step; a platform that does not answer must not hold a page or the next
+// connection's turn.
+const callTimeout = 45 * time.Second
 
 const (
 	// checkEvery keeps the proof of every connection younger than clearline.ProofLife.
@@ -275,6 +285,13 @@ func (c *Connect) templatesChanged(company clearline.ID) {
 	}
 }
 
+// stillStale lets the next look try again.
+func (c *Connect) stillStale(company clearline.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stale[company] = true
+}
+
 func (c *Connect) keep(ctx context.Context) {
 	timer := c.o.Clock.NewTimer(keepLook)
 	defer timer.Stop()
@@ -310,12 +327,16 @@ func (c *Connect) look(ctx context.Context, synced map[clearline.ID]time.Time) e
 		if now.Sub(conn.Proof.CheckedAt) >= checkEvery {
 			c.check(ctx, conn, false)
 		}
-		if at, ok := synced[conn.ID]; !ok {
+		at, seen := synced[conn.ID]
+		if !seen {
 			synced[conn.ID] = now
-		} else if !stale[conn.CompanyID] && now.Sub(at) < templatesEvery {
+		}
+		if !stale[conn.CompanyID] && (!seen || now.Sub(at) < templatesEvery) {
 			continue
-		} else if err := c.SyncTemplates(ctx, conn.CompanyID, conn.ID); err != nil {
+		}
+		if err := c.SyncTemplates(ctx, conn.CompanyID, conn.ID); err != nil {
 			c.o.Log.Warn("templates could not be read; what is known is kept", "connection", conn.ID, "err", err)
+			c.stillStale(conn.CompanyID)
 		} else {
 			synced[conn.ID] = now
 		}

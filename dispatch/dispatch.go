@@ -92,7 +92,7 @@ func (d *Dispatch) Queue(ctx context.Context, c Compose) (id clearline.ID, creat
 	if err := c.check(); err != nil {
 		return 0, false, err
 	}
-	conv, err := d.o.Store.Conversation(ctx, c.CompanyID, c.ConversationID)
+	conv, err := d.o.Store.SendFacts(ctx, c.CompanyID, c.ConversationID)
 	if err != nil {
 		return 0, false, err
 	}
@@ -149,7 +149,7 @@ func (c *Compose) check() error {
 }
 
 // fill checks a template against what the platform last listed and renders the text the person will see.
-func (d *Dispatch) fill(ctx context.Context, sender channel.Sender, conv store.ConversationRow, t *channel.Template, m *store.NewMessage) error {
+func (d *Dispatch) fill(ctx context.Context, sender channel.Sender, conv store.SendFacts, t *channel.Template, m *store.NewMessage) error {
 	templater, ok := sender.(channel.Templater)
 	if !ok {
 		return &clearline.Problem{Cause: clearline.CauseInput, Title: "This platform has no templates.", Detail: "Send a text instead."}
@@ -181,7 +181,7 @@ func (d *Dispatch) Retry(ctx context.Context, company, message clearline.ID, may
 	if err != nil {
 		return err
 	}
-	conv, err := d.o.Store.Conversation(ctx, company, m.ConversationID)
+	conv, err := d.o.Store.SendFacts(ctx, company, m.ConversationID)
 	if err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func (l *lane) send(ctx context.Context, w *waiting) verdict {
 	if err != nil {
 		return l.settle(ctx, b, &channel.SendError{Cause: clearline.CauseBadParam, Fate: clearline.Stop, Err: err}, channel.Answer{}, nil)
 	}
-	account, err := l.d.o.Store.Account(ctx, l.key.company, l.key.connection)
+	account, err := l.credential(ctx)
 	if err != nil {
 		return l.settle(ctx, b, &channel.SendError{Cause: clearline.CauseNetwork, Fate: clearline.Again, Err: err}, channel.Answer{}, nil)
 	}
@@ -250,6 +250,23 @@ func (l *lane) send(ctx context.Context, w *waiting) verdict {
 		se = &channel.SendError{Cause: clearline.CauseUnconfirmed, Fate: clearline.Unknown, Err: err}
 	}
 	return l.settle(context.WithoutCancel(ctx), b, se, answer, rec.Exchange())
+}
+
+// credentialLife is how long an opened credential is used before it is read again: a new one counts soon.
+const credentialLife = 2 * time.Second
+
+// credential opens the connection's credential, or uses the one opened a moment ago.
+func (l *lane) credential(ctx context.Context) (channel.Account, error) {
+	l.opened.Lock()
+	defer l.opened.Unlock()
+	if time.Since(l.opened.at) < credentialLife {
+		return l.opened.account, nil
+	}
+	a, err := l.d.o.Store.Account(ctx, l.key.company, l.key.connection)
+	if err == nil {
+		l.opened.account, l.opened.at = a, time.Now()
+	}
+	return a, err
 }
 
 // settle records how an attempt ended. It does not give up while the process lives: the record is what

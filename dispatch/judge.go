@@ -95,8 +95,8 @@ func (l *lane) decide(b *store.Begin, se *channel.SendError, a channel.Answer) (
 		v.conversationUntil = v.tryAt
 	case fate == clearline.Hold && !b.Facts.Repeat:
 		again(holdFor)
+		// One refusal is no outage of the connection: that takes a measurement. The message says why it waits.
 		st.Next, st.Repeat, v.laneUntil = clearline.Held, true, v.tryAt
-		ev.Cause, st.Evidence = clearline.CauseOutage, ev
 	case fate == clearline.Unknown:
 		st.Outcome, st.Next, st.Cause = clearline.OutcomeUnknown, clearline.Unsettled, clearline.CauseUnconfirmed
 		v.final, v.conversationUntil = true, now.Add(unknownHolds)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -80,6 +81,7 @@ type lane struct {
 	stop       context.CancelFunc
 	ended      chan struct{}
 	paused     chan bool
+	opened     openedCredential
 
 	lines map[clearline.ID]*line
 	// ready are the conversations whose next message may be looked at, in turn; delayed those that must wait.
@@ -94,6 +96,12 @@ type lane struct {
 	isPaused bool
 	proved   time.Time
 	since    time.Time
+}
+
+type openedCredential struct {
+	sync.Mutex
+	account channel.Account
+	at      time.Time
 }
 
 type result struct {

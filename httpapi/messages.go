@@ -151,9 +151,11 @@ func (s *Server) oneMessage(ctx context.Context, id clearline.ID) (*output[messa
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.authors(ctx)
-	if err != nil {
-		return nil, err
+	var names map[clearline.ID]string
+	if m.AuthorID != 0 {
+		if names, err = s.authors(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return &output[messageView]{*s.messageView(&m, names)}, nil
 }

@@ -24,10 +24,11 @@ import (
 const (
 	// MaxBytes is the largest file fetched: what WhatsApp passes on at most. Source: reference limits, section 10.
 	MaxBytes = 100 << 20
+	// FetchLimit bounds one fetch.
+	FetchLimit = 2 * time.Minute
 
 	look       = 500 * time.Millisecond
 	atOnce     = 4
-	fetchLimit = 2 * time.Minute
 	firstRetry = 2 * time.Second
 	lastRetry  = 10 * time.Minute
 )
@@ -126,7 +127,7 @@ func (m *Media) round(ctx context.Context) error {
 // at full speed, and two nodes do not fetch the same one.
 func (m *Media) fetch(ctx context.Context, j store.MediaJob) error {
 	now := m.o.Clock.Now()
-	ok, err := m.o.Store.ClaimMedia(ctx, j, now.Add(fetchLimit+time.Minute))
+	ok, err := m.o.Store.ClaimMedia(ctx, j, now.Add(FetchLimit+time.Minute))
 	if err != nil || !ok {
 		return err
 	}
@@ -138,7 +139,7 @@ func (m *Media) fetch(ctx context.Context, j store.MediaJob) error {
 	if err != nil {
 		return err
 	}
-	fctx, cancel := context.WithTimeout(ctx, fetchLimit)
+	fctx, cancel := context.WithTimeout(ctx, FetchLimit)
 	defer cancel()
 	file, err := fetcher.Fetch(fctx, account, j.PlatformID, MaxBytes)
 	var se *channel.SendError

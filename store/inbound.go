@@ -147,6 +147,9 @@ func (set *inboundSet) routes() error {
 		}
 		for i := range in.Elements {
 			e := &in.Elements[i]
+			if e.Problem != nil {
+				continue // parked with whoever spoke: it needs no account, and may name one that is nobody's
+			}
 			a := account{in.Delivery.Platform, e.AccountKind, e.Account}
 			o := owner{in.Delivery.CompanyID, e.ConnectionID}
 			if known, ok := want[a]; ok {

@@ -209,7 +209,7 @@ func saveTargets(tx *Tx, touched map[*target]clearline.ID) error {
 	var rows [][]any
 	for t, company := range touched {
 		p := t.progress
-		if p.Status == t.before.Status && p.Conflict == t.before.Conflict && p.Cause == t.before.Cause {
+		if p.Status == t.before.Status && p.Conflict == t.before.Conflict && p.Cause == t.before.Cause && p.Error == t.before.Error {
 			continue
 		}
 		rows = append(rows, []any{company, t.id, p.Status, orNull(string(p.Cause)), jsonOrNull(p.Error), p.Conflict})

@@ -210,14 +210,16 @@ func (s *Store) refreshPeople(tx *Tx, meetings []*meeting) error {
 		}
 		if name := m.who.Name; name != "" && name != m.found.name {
 			m.found.name = name
-			names = append(names, []any{m.company, m.found.contact, name})
+			names = append(names, []any{m.company, m.found.address, name})
 			m.cached = false
 		}
 	}
 	if err := tx.each(`UPDATE addresses SET send_to = $3 WHERE company_id = $1 AND address_id = $2`, sendTo, nil); err != nil {
 		return err
 	}
-	return tx.each(`UPDATE contacts SET name = $3 WHERE company_id = $1 AND contact_id = $2`, names, nil)
+	// By the address: a cached person may have become one with another contact since.
+	return tx.each(`UPDATE contacts SET name = $3 WHERE company_id = $1 AND contact_id =
+		(SELECT contact_id FROM addresses WHERE company_id = $1 AND address_id = $2)`, names, nil)
 }
 
 // remember caches the people of a committed transaction.

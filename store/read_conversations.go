@@ -97,6 +97,26 @@ func (s *Store) Conversation(ctx context.Context, company, id clearline.ID) (Con
 	return c, nil
 }
 
+// SendFacts are what must be known of a conversation before a message is queued on it.
+type SendFacts struct {
+	CompanyID, ConversationID, ConnectionID clearline.ID
+	Platform                                clearline.Platform
+	SendTo                                  string
+	WindowFrom                              time.Time
+}
+
+// SendFacts reads them.
+func (s *Store) SendFacts(ctx context.Context, company, conversation clearline.ID) (SendFacts, error) {
+	f := SendFacts{CompanyID: company, ConversationID: conversation}
+	var window int64
+	err := s.read.QueryRowContext(ctx, `SELECT c.connection_id, c.window_from, k.platform, a.send_to FROM conversations c
+		JOIN connections k ON k.company_id = c.company_id AND k.connection_id = c.connection_id
+		JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
+		WHERE c.company_id = $1 AND c.conversation_id = $2`, company, conversation).Scan(&f.ConnectionID, &window, &f.Platform, &f.SendTo)
+	f.WindowFrom = moment(window)
+	return f, absent(err)
+}
+
 // MarkRead sets a conversation's unread count to what came after the given message, and answers the platform
 // id of the newest message of the person up to it, "" when there is nothing to tell the platform.
 func (s *Store) MarkRead(ctx context.Context, company, conversation, message clearline.ID) (platformID string, err error) {
@@ -196,7 +216,11 @@ func (s *Store) messagesByID(ctx context.Context, company clearline.ID, ids []cl
 		return out, nil
 	}
 	in, args := inList(2, ids)
-	all, err := s.messages(ctx, company, `SELECT `+messageColumns+` FROM messages m WHERE m.company_id = $1 AND m.message_id IN (`+in+`)`, append([]any{company}, args...)...)
+	rows, err := s.read.db.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages m WHERE m.company_id = $1 AND m.message_id IN (`+in+`)`, append([]any{company}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.readMessages(ctx, company, rows)
 	for i := range all {
 		out[all[i].ID] = &all[i]
 	}
@@ -208,6 +232,11 @@ func (s *Store) messages(ctx context.Context, company clearline.ID, text string,
 	if err != nil {
 		return nil, err
 	}
+	return s.readMessages(ctx, company, rows)
+}
+
+// readMessages reads rows of messageColumns and what belongs to them from other tables.
+func (s *Store) readMessages(ctx context.Context, company clearline.ID, rows *sql.Rows) ([]clearline.Message, error) {
 	defer rows.Close()
 	var all []clearline.Message
 	for rows.Next() {
@@ -247,7 +276,7 @@ func (s *Store) fillReplies(ctx context.Context, company clearline.ID, all []cle
 		return nil
 	}
 	in, args := inList(2, ids)
-	rows, err := s.read.QueryContext(ctx, `SELECT m.connection_id, m.platform_id, m.message_id FROM connections k
+	rows, err := s.read.db.QueryContext(ctx, `SELECT m.connection_id, m.platform_id, m.message_id FROM connections k
 		JOIN messages m ON m.company_id = k.company_id AND m.connection_id = k.connection_id
 		WHERE k.company_id = $1 AND m.platform_id IN (`+in+`)`, append([]any{company}, args...)...)
 	if err != nil {
@@ -281,7 +310,7 @@ func (s *Store) fillMedia(ctx context.Context, company clearline.ID, all []clear
 		return nil
 	}
 	in, args := inList(2, ids)
-	rows, err := s.read.QueryContext(ctx, `SELECT message_id, media_id, platform_id, mime, name, bytes, sha256, state, expires_at FROM media
+	rows, err := s.read.db.QueryContext(ctx, `SELECT message_id, media_id, platform_id, mime, name, bytes, sha256, state, expires_at FROM media
 		WHERE company_id = $1 AND message_id IN (`+in+`) ORDER BY media_id`, append([]any{company}, args...)...)
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ type Options struct {
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	dialect    dialect
-	read       *sql.DB
+	read       *reader
 	clock      clock.Clock
 	log        *slog.Logger
 	key        seal.Key
@@ -92,9 +92,11 @@ func (s *Store) open(ctx context.Context, o Options) (err error) {
 	if err := migrate(ctx, s.dialect); err != nil {
 		return err
 	}
-	if s.read, err = s.dialect.openReaders(ctx); err != nil {
+	db, err := s.dialect.openReaders(ctx)
+	if err != nil {
 		return err
 	}
+	s.read = newReader(db, s.Engine() == "sqlite")
 	if s.node, err = s.register(ctx, o.NodeName); err != nil {
 		s.read.Close()
 		return err

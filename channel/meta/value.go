@@ -54,15 +54,6 @@ func (v Value) Get(key string) Value {
 	return found
 }
 
-// Len is the number of items of an array, 0 for everything else.
-func (v Value) Len() int {
-	n := 0
-	for it := v.Items(); it.Next(); {
-		n++
-	}
-	return n
-}
-
 // Items walks through an array; it ends at once for everything else.
 func (v Value) Items() Walk { return v.walk(Array) }
 

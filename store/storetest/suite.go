@@ -15,6 +15,9 @@ func Run(t *testing.T, e Engine) {
 		stories []story
 	}{
 		{"ingest", ingestStories},
+		{"people", peopleStories},
+		{"references", referenceStories},
+		{"statuses", statusStories},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -104,7 +104,9 @@ func (n tenant) element(e channel.Element) store.Routed {
 	return store.Routed{Element: e, ConnectionID: n.conn.ID}
 }
 
-func (w *world) message(m channel.Message) store.Routed { return w.element(channel.Element{Message: &m}) }
+func (w *world) message(m channel.Message) store.Routed {
+	return w.element(channel.Element{Message: &m})
+}
 
 // text is a text of a person.
 func (w *world) text(id string, who channel.Person, second int, body string) store.Routed {

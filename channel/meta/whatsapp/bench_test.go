@@ -14,7 +14,7 @@ import (
 	"github.com/clearline/clearline/egress"
 )
 
-// The hot path: one text, one status, and a full batch. M4: parsing one text takes about 2 µs.
+// The hot path: one text, one status, and a full batch. Parsing one text takes about 4 µs on two shared cores.
 func BenchmarkParse(b *testing.B) {
 	p := New(Options{})
 	for _, name := range []string{"text", "text_escaped", "status_delivered", "interactive_list_reply"} {

@@ -27,7 +27,6 @@ const (
 	pairBurst        = 45
 	windowHours      = 24
 	textMax          = 4096
-	captionMax       = 1024
 	refMax           = 512
 	templateNameMax  = 512
 	headerMax        = 60
@@ -45,7 +44,6 @@ func Figures() []Figure {
 		{"burst to one person, borrowed from the future", pairBurst, "messages", documents + "throughput", "2026-09"},
 		{"free replies after a person's message", windowHours, "h", documents + "messages/send-messages", "2026-09"},
 		{"text body", textMax, "characters", documents + "messages/text-messages", "2025-12"},
-		{"caption", captionMax, "characters", documents + "messages/image-messages", "2025-12"},
 		{"callback data (unconfirmed)", refMax, "characters", documents + "webhooks/reference", "2025-12"},
 		{"name of a template", templateNameMax, "characters", documents + "templates", "2025-12"},
 		{"filled header of a template", headerMax, "characters", documents + "templates/components", "2025-12"},

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { later, settled } from '../testing/support'
-import { Refresher } from './refresher'
+import { Refresher, type RefresherOptions } from './refresher'
 
-function setup() {
+function setup(many?: Pick<RefresherOptions, 'readMany' | 'many'>) {
   const reads: { id: string; done: ReturnType<typeof later<void>> }[] = []
   const runs: (() => void)[] = []
   const refresher = new Refresher(
@@ -11,7 +11,7 @@ function setup() {
       reads.push({ id, done })
       return done.promise
     },
-    (run) => runs.push(run),
+    { gather: (run) => runs.push(run), ...many },
   )
   return { refresher, reads, gather: () => runs.splice(0).forEach((run) => run()), ids: () => reads.map((r) => r.id) }
 }
@@ -45,6 +45,66 @@ describe('Refresher', () => {
     reads[1]!.done.resolve()
     await settled()
     expect(ids()).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
+
+  it('reads after a load what changed, or was being read, while it ran', async () => {
+    const { refresher, reads, gather, ids } = setup()
+    refresher.ask('early')
+    gather()
+    const load = later<void>()
+    const loaded = refresher.during(() => load.promise)
+    refresher.ask('meanwhile')
+    gather()
+    reads[0]!.done.resolve()
+    await settled()
+    expect(ids()).toEqual(['early'])
+    load.resolve()
+    await loaded
+    expect(ids()).toEqual(['early', 'early', 'meanwhile'])
+  })
+
+  it('reads a rain of changes in one go, and the rest one by one', async () => {
+    const asked: string[][] = []
+    const { refresher, reads, gather, ids } = setup({
+      many: 5,
+      readMany: (wanted) => {
+        asked.push([...wanted])
+        return Promise.resolve(['c', 'd'])
+      },
+    })
+    for (const id of 'abcdef') refresher.ask(id)
+    gather()
+    await settled()
+    expect(asked).toEqual([[...'abcdef']])
+    expect(ids()).toEqual(['c'])
+    refresher.ask('a')
+    gather()
+    expect(ids()).toEqual(['c'])
+    reads[0]!.done.resolve()
+    await settled()
+    reads[1]!.done.resolve()
+    await settled()
+    expect(ids()).toEqual(['c', 'd', 'a'])
+  })
+
+  it('asks for all of a rain again when reading it failed', async () => {
+    let tries = 0
+    const { refresher, gather } = setup({
+      many: 3,
+      readMany: () => {
+        tries++
+        return tries === 1 ? Promise.reject(new Error('down')) : Promise.resolve([])
+      },
+    })
+    for (const id of 'abc') refresher.ask(id)
+    gather()
+    await settled()
+    for (let i = 0; i < 2; i++) {
+      refresher.again()
+      gather()
+      await settled()
+    }
+    expect(tries).toBe(2)
   })
 
   it('remembers what failed until it is asked for again', async () => {

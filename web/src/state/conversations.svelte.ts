@@ -22,7 +22,15 @@ export class Conversations {
 
   constructor(api: Api) {
     this.#api = api
-    this.#refresher = new Refresher(async (id) => this.put([await api.conversation(id)]))
+    this.#refresher = new Refresher(async (id) => this.put([await api.conversation(id)]), {
+      readMany: async (ids) => {
+        const newest = (await api.conversations({ limit: pageSize })).items
+        this.put(newest)
+        const read = new Set(newest.map((c) => c.id))
+        // One that is neither shown nor among the newest is found on scrolling.
+        return [...ids].filter((id) => !read.has(id) && this.#known.has(id))
+      },
+    })
   }
 
   get more(): boolean {
@@ -70,7 +78,7 @@ export class Conversations {
   async #page(read: () => Promise<void>): Promise<void> {
     this.loading = true
     try {
-      await read()
+      await this.#refresher.during(read)
       this.problem = null
     } catch (error) {
       this.problem = problemOf(error)

@@ -17,14 +17,13 @@ function setup(answer: (call: Call, n: number) => Reply | Promise<Reply>, storag
   let n = 0
   const { api, calls } = apiWith((call) => answer(call, n++))
   const waits = new Waits()
-  const got: { taken: Message[]; closed: Problem[]; out: number } = { taken: [], closed: [], out: 0 }
+  const got: { taken: Message[]; closed: Problem[] } = { taken: [], closed: [] }
   const outbox = new Outbox(
     api,
     new Keep('co.u1', storage),
     {
       taken: (m) => got.taken.push(m),
       windowClosed: (_, p) => got.closed.push(p),
-      signedOut: () => got.out++,
     },
     waits.later,
   )
@@ -118,10 +117,10 @@ describe('Outbox', () => {
   })
 
   it('waits for the sign-in when the session has ended', async () => {
-    const { outbox, got, waits } = setup(() => ({ status: 401, body: { title: 'You are not signed in.', status: 401, cause: 'api.sign_in' } }))
+    const { outbox, waits } = setup(() => ({ status: 401, body: { title: 'You are not signed in.', status: 401, cause: 'api.sign_in' } }))
     outbox.send('c1', { text: 'x' }, 'x', 0)
     await settled()
-    expect([got.out, outbox.all[0]!.state, waits.pending.length]).toEqual([1, 'waiting', 0])
+    expect([outbox.all[0]!.state, waits.pending.length]).toEqual(['waiting', 0])
   })
 })
 

@@ -28,12 +28,13 @@ export class Thread {
     this.#api = api
     this.conversationId = conversationId
     this.#onLive = onLive
-    this.#refresher = new Refresher(async (id) => {
-      const message = await api.message(id)
-      const before = this.get(id)
-      if (!this.#belongs(message)) return
-      this.put([message])
-      this.#onLive(message, before)
+    this.#refresher = new Refresher(async (id) => this.#live(await api.message(id)), {
+      readMany: async (ids) => {
+        const newest = (await api.messages(conversationId, { limit: pageSize })).items
+        for (const message of newest.reverse()) if (ids.has(message.id)) this.#live(message)
+        const read = new Set(newest.map((m) => m.id))
+        return [...ids].filter((id) => !read.has(id))
+      },
     })
   }
 
@@ -89,6 +90,13 @@ export class Thread {
     })
   }
 
+  #live(message: Message): void {
+    const before = this.get(message.id)
+    if (!this.#belongs(message)) return
+    this.put([message])
+    this.#onLive(message, before)
+  }
+
   // A change to a message older than the oldest loaded one would stand alone above a hole.
   #belongs(message: Message): boolean {
     const oldest = this.messages[0]
@@ -98,7 +106,7 @@ export class Thread {
   async #page(read: () => Promise<void>): Promise<void> {
     this.loading = true
     try {
-      await read()
+      await this.#refresher.during(read)
       this.problem = null
       this.absent = false
     } catch (error) {

@@ -59,6 +59,7 @@ export class Workspace {
     storage?: Storage | null
   }) {
     this.api = options.api
+    this.api.onSignedOut = () => this.signedOut()
     this.clock = options.clock ?? new ServerClock()
     this.#storage = options.storage === undefined ? browserStorage() : options.storage
     this.conversations = new Conversations(this.api)
@@ -80,7 +81,7 @@ export class Workspace {
       this.me = await this.api.me()
     } catch (error) {
       this.problem = problemOf(error)
-      this.phase = this.problem.status === 401 ? 'signed_out' : 'unreachable'
+      if (this.problem.status !== 401) this.phase = 'unreachable'
       return
     }
     const keep = new Keep(`${this.me.company.id}.${this.me.user?.id ?? 'key'}`, this.#storage)
@@ -88,7 +89,6 @@ export class Workspace {
     this.outbox = new Outbox(this.api, keep, {
       taken: (message) => this.thread(message.conversation_id).answered(message),
       windowClosed: (outgoing, problem) => this.#windowClosed(outgoing, problem),
-      signedOut: () => this.signedOut(),
     })
     this.problem = null
     this.phase = 'ready'
@@ -172,7 +172,8 @@ export class Workspace {
 
   async markRead(conversationId: string, messageId: string): Promise<void> {
     try {
-      this.conversations.put([await this.api.markRead(conversationId, messageId)])
+      await this.api.markRead(conversationId, messageId)
+      this.conversations.touch(conversationId)
     } catch {
       // Still unread then; the next look at it tries again.
     }

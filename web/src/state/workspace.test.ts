@@ -115,6 +115,13 @@ describe('Workspace', () => {
     expect([bench.ws.phase, bench.feed.started]).toEqual(['signed_out', 0])
   })
 
+  it('asks to sign in as soon as any answer says that the session is over', async () => {
+    const bench = await new Bench().started()
+    bench.signedIn = false
+    await bench.ws.conversations.load()
+    expect([bench.ws.phase, bench.feed.stopped]).toEqual(['signed_out', 1])
+  })
+
   it('loads after the stream stands, newest activity first', async () => {
     const bench = await new Bench().started()
     expect(bench.ws.conversations.list.map((c) => c.id)).toEqual(bench.world.conversations.map((c) => c.id))
@@ -131,6 +138,18 @@ describe('Workspace', () => {
     await bench.caughtUp(() => thread.get('new1') !== null && bench.ws.conversations.list[0]?.id === 'c5')
     expect(thread.messages.at(-1)!.text).toBe('Are you there?')
     expect(bench.ws.announcer.log.at(-1)!.line).toContain('Are you there?')
+  })
+
+  it('follows a rain of messages with few requests', async () => {
+    const bench = await new Bench().started()
+    bench.ws.router.go({ page: 'inbox', conversation: 'c5' })
+    const thread = bench.ws.open('c5')
+    await settled()
+    const before = bench.calls.length
+    for (let i = 0; i < 45; i++) bench.arrive(message(now + i, { id: `rain${String(i).padStart(2, '0')}`, conversation_id: 'c5', text: `drop ${i}` }))
+    await bench.caughtUp(() => thread.get('rain44') !== null && bench.ws.conversations.get('c5')?.last_message?.id === 'rain44')
+    expect(thread.messages.filter((m) => m.id.startsWith('rain')).map((m) => m.text)).toEqual(Array.from({ length: 45 }, (_, i) => `drop ${i}`))
+    expect(bench.calls.length - before).toBeLessThan(6)
   })
 
   it('announces nothing while history is loaded', async () => {

@@ -1,0 +1,43 @@
+package storetest
+
+import (
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/store"
+)
+
+// claim takes a lease nobody holds.
+func (w *world) claim(name string) store.Lease {
+	w.Helper()
+	l, ok, err := w.store.Claim(w.ctx, w.company, store.Lease{Name: name})
+	w.must(err)
+	if !ok {
+		w.Fatalf("the lease %s is taken", name)
+	}
+	return l
+}
+
+func (w *world) draft(clientID, text string) store.NewMessage {
+	w.Helper()
+	return store.NewMessage{CompanyID: w.company, ConversationID: w.thread(ana).ID, AuthorID: w.agent.ID, ClientID: clientID, Kind: clearline.KindText, Text: text, Deadline: w.at(86400)}
+}
+
+// queue writes a text to Ana.
+func (w *world) queue(clientID, text string) clearline.ID {
+	w.Helper()
+	id, _, err := w.store.Queue(w.ctx, w.draft(clientID, text))
+	w.must(err)
+	return id
+}
+
+// begin records an attempt that nobody objects to.
+func (w *world) begin(lane store.Lease, id clearline.ID) *store.Begin {
+	w.Helper()
+	b := &store.Begin{CompanyID: w.company, ConnectionID: w.conn.ID, MessageID: id, Lease: lane, Judge: func(store.Facts) *clearline.Problem { return nil }}
+	w.must(w.store.BeginAttempt(w.ctx, b))
+	return b
+}
+
+func (w *world) accept(id clearline.ID, n int, platformID string) {
+	w.Helper()
+	w.must(w.store.SettleAttempt(w.ctx, &store.Settle{CompanyID: w.company, ConnectionID: w.conn.ID, MessageID: id, N: n, Outcome: clearline.OutcomeAccepted, HTTP: 200, PlatformID: platformID}))
+}
