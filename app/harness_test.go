@@ -153,6 +153,8 @@ type company struct {
 	account sim.Account
 	// connection is the id of the number's connection, "" before connect.
 	connection string
+	// seen is a change that was there when number was last asked for.
+	seen int64
 }
 
 // company makes a company without a connection. There is no route for that: the CLI does it through the same calls.
@@ -493,13 +495,12 @@ func (c *company) conversations() []conversation {
 // number is the number of the company's last change.
 func (c *company) number() int64 {
 	c.t.Helper()
-	n := int64(0)
 	for {
-		all, next := c.changes(n)
+		all, next := c.changes(c.seen)
 		if len(all) == 0 {
-			return n
+			return c.seen
 		}
-		n = next
+		c.seen = next
 	}
 }
 

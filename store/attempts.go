@@ -163,7 +163,9 @@ func (s *Store) applySettle(tx *Tx, values []any) error {
 			evidence[connectionKey{st.CompanyID, st.ConnectionID}] = st.Evidence
 		}
 	}
-	if err := tx.each(`UPDATE attempts SET ended_at = $4, outcome = $5, http = $6, platform_id = $7, cause = $8, error = $9, exchange = $10
+	// What a status has proven stays proven, whatever the answer says afterwards.
+	if err := tx.each(`UPDATE attempts SET ended_at = $4, outcome = CASE WHEN outcome = 'accepted' THEN outcome ELSE $5 END, http = $6,
+		platform_id = CASE WHEN outcome = 'accepted' THEN platform_id ELSE $7 END, cause = $8, error = $9, exchange = $10
 		WHERE company_id = $1 AND message_id = $2 AND n = $3 AND (outcome IN ('', 'unknown') OR ended_at = 0)`, rows, nil); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"time"
 
@@ -138,6 +139,61 @@ func (s *Store) SpendCode(ctx context.Context, secret string) (Credential, error
 		}
 		return err
 	})
+}
+
+// KeyRow is an API key as it is listed: its secret is known only to who made it.
+type KeyRow struct {
+	ID        string
+	Name      string
+	CreatedAt time.Time
+}
+
+// Keys are a company's API keys, the oldest first. Their id is the start of the hash.
+func (s *Store) Keys(ctx context.Context, company clearline.ID) ([]KeyRow, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT hash, name, created_at FROM credentials WHERE company_id = $1 AND kind = 'key' ORDER BY created_at`, company)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []KeyRow
+	for rows.Next() {
+		var hash []byte
+		var at int64
+		var k KeyRow
+		if err := rows.Scan(&hash, &k.Name, &at); err != nil {
+			return nil, err
+		}
+		k.ID, k.CreatedAt = keyID(hash), moment(at)
+		all = append(all, k)
+	}
+	return all, rows.Err()
+}
+
+func keyID(hash []byte) string { return hex.EncodeToString(hash[:8]) }
+
+// EndKey ends an API key of a company.
+func (s *Store) EndKey(ctx context.Context, company clearline.ID, id string) error {
+	rows, err := s.read.QueryContext(ctx, `SELECT hash FROM credentials WHERE company_id = $1 AND kind = 'key'`, company)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var hash []byte
+		if err := rows.Scan(&hash); err != nil {
+			return err
+		}
+		if keyID(hash) == id {
+			return s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
+				_, err := tx.exec(`DELETE FROM credentials WHERE hash = $1 AND company_id = $2`, hash, company)
+				return err
+			})
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return ErrAbsent
 }
 
 // ErrAbsent means that there is no such row in this company; another company's row is just as absent (I57).

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -87,6 +88,12 @@ func (d sqlite) dsn(readOnly bool, pragmas ...string) string {
 // create sets what can only be set before the first table: page size and auto-vacuum, on a connection of its
 // own, because beside other pragmas in the address the driver ignores the page size.
 func (d sqlite) create(ctx context.Context) error {
+	// SQLite gives its other files the mode of this one.
+	f, err := os.OpenFile(d.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	f.Close()
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: d.path}).EscapedPath())
 	if err != nil {
 		return err

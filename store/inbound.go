@@ -84,6 +84,7 @@ type inboundSet struct {
 	statuses []*item
 	amends   []*item
 	notices  []*item
+	proven   []provenSend
 	// early tells which companies have waiting references at all.
 	early map[clearline.ID]bool
 }

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"fmt"
+
 	"github.com/clearline/clearline"
 )
 
@@ -55,8 +57,11 @@ func (set *inboundSet) insertMessages() error {
 		tx.change(it.company(), clearline.MessageCreated, it.msg.ID, it.msg.ConversationID)
 		return nil
 	})
-	if err != nil || len(stored) == 0 {
-		return err
+	if err != nil {
+		return set.forgetPeople(err)
+	}
+	if len(stored) == 0 {
+		return nil
 	}
 	if err := set.moveConversations(stored); err != nil {
 		return err
@@ -68,6 +73,22 @@ func (set *inboundSet) insertMessages() error {
 		return err
 	}
 	return set.catchUp(stored)
+}
+
+// forgetPeople drops the remembered people behind messages that could not be stored: where the conversation of
+// one is gone, the foreign key says so. The work is then done again from what the tables say.
+func (set *inboundSet) forgetPeople(err error) error {
+	stale := false
+	for _, it := range set.messages {
+		if it.meeting.cached {
+			set.s.people.drop(it.meeting.key(0))
+			stale = true
+		}
+	}
+	if stale {
+		return fmt.Errorf("%w: %w", errStale, err)
+	}
+	return err
 }
 
 // message turns what the leaf understood into a row. Ids rise with the place in the delivery, so that
@@ -98,8 +119,7 @@ const moveConversation = `UPDATE conversations SET
 	state = CASE WHEN $9 = 1 THEN 'open' ELSE state END
 	WHERE company_id = $1 AND conversation_id = $2`
 
-// moveConversations lets the new messages move their conversations. It also proves the cached people: where
-// no row changes, the person is not where we remembered.
+// moveConversations lets the new messages move their conversations.
 func (set *inboundSet) moveConversations(stored []*item) error {
 	rows := make([][]any, len(stored))
 	answered := map[conversationKey]bool{}
@@ -109,14 +129,7 @@ func (set *inboundSet) moveConversations(stored []*item) error {
 			answered[conversationKey{it.company(), it.msg.ConversationID}] = true
 		}
 	}
-	err := set.tx.each(moveConversation, rows, func(i int, changed int64, _ scanFunc) error {
-		if changed == 0 {
-			set.s.people.drop(stored[i].meeting.key(0))
-			return errStale
-		}
-		return nil
-	})
-	if err != nil {
+	if err := set.tx.each(moveConversation, rows, nil); err != nil {
 		return err
 	}
 	return waitAgain(set.tx, answered)

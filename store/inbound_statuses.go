@@ -114,7 +114,29 @@ func (set *inboundSet) storeStatuses() error {
 	}); err != nil {
 		return err
 	}
-	return saveTargets(set.tx, touched)
+	if err := saveTargets(set.tx, touched); err != nil {
+		return err
+	}
+	return set.catchUpProven()
+}
+
+// provenSend is a message whose answer never came, and which a report has proven to be with the platform.
+type provenSend struct {
+	*target
+	company, connection clearline.ID
+}
+
+// catchUpProven does for proven sends what their answer would have done: what waited for their platform ids is
+// applied, and the person waits no longer.
+func (set *inboundSet) catchUpProven() error {
+	answered := map[conversationKey]bool{}
+	for _, p := range set.proven {
+		answered[conversationKey{p.company, p.conversation}] = true
+		if err := applyEarly(set.tx, p.company, p.connection, p.platformID, p.id); err != nil {
+			return err
+		}
+	}
+	return waitAgain(set.tx, answered)
 }
 
 // keepEarly keeps a report that came before its message; the same one again is a duplicate.
@@ -162,23 +184,38 @@ func (set *inboundSet) settleByRef(it *item, r report) (*target, error) {
 	if !ok {
 		return nil, nil
 	}
+	var sentAt int64
+	var outcome string
+	found, err := set.tx.get(`SELECT at, outcome FROM attempts WHERE company_id = $1 AND message_id = $2 AND n = $3`, []any{it.company(), message, n}, &sentAt, &outcome)
+	if err != nil || !found {
+		return nil, err
+	}
+	// An accepted attempt whose message has lost its platform id was asked for again: only proof that the person
+	// has the message says more about it than that.
+	if clearline.Outcome(outcome) == clearline.OutcomeAccepted && r.Status != clearline.Delivered && r.Status != clearline.Read {
+		return nil, nil
+	}
 	var t *target
-	var scanErr error
-	err := set.tx.each(selectTarget+`message_id = $2 AND connection_id = $3 AND platform_id IS NULL
-		AND EXISTS (SELECT 1 FROM attempts a WHERE a.company_id = $1 AND a.message_id = $2 AND a.n = $4)`,
-		[][]any{{it.company(), message, it.el.ConnectionID, n}}, func(_ int, _ int64, scan scanFunc) error {
+	err = set.tx.each(selectTarget+`message_id = $2 AND connection_id = $3 AND platform_id IS NULL`,
+		[][]any{{it.company(), message, it.el.ConnectionID}}, func(_ int, _ int64, scan scanFunc) error {
 			if scan == nil {
 				return nil
 			}
-			t, scanErr = scanTarget(scan, it.el.Status.PlatformID)
-			return scanErr
+			var err error
+			t, err = scanTarget(scan, it.el.Status.PlatformID)
+			return err
 		})
 	if err != nil || t == nil {
 		return nil, err
 	}
-	if _, err := set.tx.exec(`UPDATE messages SET platform_id = $3 WHERE company_id = $1 AND message_id = $2`, it.company(), t.id, t.platformID); err != nil {
+	// The message was sent when the attempt was made, and takes its place there.
+	if _, err := set.tx.exec(`UPDATE messages SET platform_id = $3, at = $4 WHERE company_id = $1 AND message_id = $2`, it.company(), t.id, t.platformID, sentAt); err != nil {
 		return nil, err
 	}
+	if _, err := set.tx.exec(moveConversation, it.company(), t.conversation, 0, 0, sentAt, 0, sentAt, t.id, 0); err != nil {
+		return nil, err
+	}
+	set.proven = append(set.proven, provenSend{t, it.company(), it.el.ConnectionID})
 	if _, err := set.tx.exec(`UPDATE attempts SET outcome = 'accepted', platform_id = $4 WHERE company_id = $1 AND message_id = $2 AND n = $3 AND outcome IN ('', 'unknown')`,
 		it.company(), t.id, n, t.platformID); err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ type personKey struct {
 }
 
 // peopleCache saves looking up people who wrote before. It only saves work: the transaction finds out when
-// an entry is stale, because updating the conversation then changes no row.
+// an entry is stale, because a message cannot be stored under a conversation that is gone.
 type peopleCache struct {
 	mu       sync.Mutex
 	old, new map[personKey]person

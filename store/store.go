@@ -128,21 +128,23 @@ func (s *Store) idClock() time.Time {
 	return now
 }
 
+// canaryPlace is where the value lies that tells whether a key is the right one.
+const canaryPlace = "settings/canary"
+
 // canary refuses a key other than the one that the credentials were sealed with.
 func (s *Store) canary(ctx context.Context) error {
-	const place = "settings/canary"
 	var sealed []byte
 	err := s.read.QueryRowContext(ctx, `SELECT value FROM settings WHERE name = 'key.canary'`).Scan(&sealed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s.call(ctx, nil, func(tx *Tx) error {
-			_, err := tx.exec(`INSERT INTO settings (name, value) VALUES ('key.canary', $1) ON CONFLICT (name) DO NOTHING`, s.key.Seal([]byte("clearline"), place))
+			_, err := tx.exec(`INSERT INTO settings (name, value) VALUES ('key.canary', $1) ON CONFLICT (name) DO NOTHING`, s.key.Seal([]byte("clearline"), canaryPlace))
 			return err
 		})
 	}
 	if err != nil {
 		return err
 	}
-	if _, err := s.key.Open(sealed, place); err != nil {
+	if _, err := s.key.Open(sealed, canaryPlace); err != nil {
 		return errors.New("the key file is not the one this database was sealed with: the stored credentials cannot be opened with it. Put the right file at --key-file; every node needs the same one")
 	}
 	return nil

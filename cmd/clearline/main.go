@@ -37,6 +37,8 @@ type cli struct {
 	Sim     simCmd     `cmd:"" help:"Run the simulated platforms alone, to test any software against them."`
 	Bench   benchCmd   `cmd:"" help:"Measure this program on this machine, or a running installation."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date, and do nothing else."`
+	Company companyCmd `cmd:"" help:"Make and list companies."`
+	Rekey   rekeyCmd   `cmd:"" help:"Seal the stored credentials with another key."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

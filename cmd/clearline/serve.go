@@ -10,9 +10,6 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/app"
-	"github.com/clearline/clearline/clock"
-	"github.com/clearline/clearline/seal"
-	"github.com/clearline/clearline/store"
 )
 
 // settings are what serve and demo share: a flag, then CLEARLINE_…
@@ -107,33 +104,4 @@ func welcome(ctx context.Context, a *app.App, public string) error {
 	}
 	fmt.Printf("First start. Sign in once, within a day: %s/login?code=%s\n", a.URL(), code)
 	return nil
-}
-
-type migrateCmd struct {
-	DataDir  string `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder with the database and the key."`
-	Database string `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, the SQLite file in the data folder."`
-	KeyFile  string `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key file. Default: key in the data folder."`
-}
-
-func (c *migrateCmd) Run(ctx context.Context) error {
-	s := settings{DataDir: c.DataDir, Database: c.Database, KeyFile: c.KeyFile}
-	if err := s.dataDir(); err != nil {
-		return err
-	}
-	if s.Database == "" {
-		s.Database = filepath.Join(s.DataDir, "clearline.db")
-	}
-	if s.KeyFile == "" {
-		s.KeyFile = filepath.Join(s.DataDir, "key")
-	}
-	key, err := seal.Load(s.KeyFile, true)
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(ctx, store.Options{Database: s.Database, Clock: clock.Real(), Log: slog.Default(), Key: key, NodeName: "migrate"})
-	if err != nil {
-		return err
-	}
-	fmt.Println("The schema is up to date.")
-	return st.Close()
 }

@@ -224,6 +224,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API keys, the oldest first */
+        get: operations["list-keys"];
+        put?: never;
+        /** Make an API key */
+        post: operations["add-key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End an API key at once */
+        delete: operations["end-key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger": {
         parameters: {
             query?: never;
@@ -464,6 +499,12 @@ export interface components {
             proof_at: string | null;
             state: string;
         };
+        KeyView: {
+            /** Format: date-time */
+            created_at: string;
+            id: string;
+            name: string;
+        };
         LedgerView: {
             /** Format: int64 */
             duplicate: number;
@@ -553,6 +594,15 @@ export interface components {
             /** @description WhatsApp: the business account's id */
             waba_id: string;
         };
+        NewKeyInputBody: {
+            /** @description what will use the key */
+            name: string;
+        };
+        NewKeyView: {
+            /** @description shown this once; keep it like a password */
+            key: string;
+            name: string;
+        };
         PageConnectionView: {
             items: components["schemas"]["ConnectionView"][];
             /** @description pass as after for the next page; null at the end */
@@ -565,6 +615,11 @@ export interface components {
         };
         PageDeliveryView: {
             items: components["schemas"]["DeliveryView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
+        PageKeyView: {
+            items: components["schemas"]["KeyView"][];
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
@@ -662,30 +717,65 @@ export interface components {
             steps: components["schemas"]["StepView"][];
         };
         TemplateInput: {
-            body?: components["schemas"]["TemplateValue"][] | null;
-            buttons?: components["schemas"]["TemplateValue"][] | null;
-            header?: components["schemas"]["TemplateValue"][] | null;
+            body?: (string | {
+                /** @description platform id of a header's file */
+                id?: string;
+                /**
+                 * Format: int64
+                 * @description which button
+                 */
+                index?: number;
+                /** @description https address of a header's file */
+                link?: string;
+                /** @description the variable's name, for templates with named variables */
+                name?: string;
+                text?: string;
+                /**
+                 * @description text when left out
+                 * @enum {string}
+                 */
+                type?: "text" | "image" | "video" | "document" | "payload" | "coupon_code";
+            })[] | null;
+            buttons?: (string | {
+                /** @description platform id of a header's file */
+                id?: string;
+                /**
+                 * Format: int64
+                 * @description which button
+                 */
+                index?: number;
+                /** @description https address of a header's file */
+                link?: string;
+                /** @description the variable's name, for templates with named variables */
+                name?: string;
+                text?: string;
+                /**
+                 * @description text when left out
+                 * @enum {string}
+                 */
+                type?: "text" | "image" | "video" | "document" | "payload" | "coupon_code";
+            })[] | null;
+            header?: (string | {
+                /** @description platform id of a header's file */
+                id?: string;
+                /**
+                 * Format: int64
+                 * @description which button
+                 */
+                index?: number;
+                /** @description https address of a header's file */
+                link?: string;
+                /** @description the variable's name, for templates with named variables */
+                name?: string;
+                text?: string;
+                /**
+                 * @description text when left out
+                 * @enum {string}
+                 */
+                type?: "text" | "image" | "video" | "document" | "payload" | "coupon_code";
+            })[] | null;
             language: string;
             name: string;
-        };
-        TemplateValue: {
-            /** @description platform id of a header's file */
-            id?: string;
-            /**
-             * Format: int64
-             * @description which button
-             */
-            index?: number;
-            /** @description https address of a header's file */
-            link?: string;
-            /** @description the variable's name, for templates with named variables */
-            name?: string;
-            text?: string;
-            /**
-             * @description text when left out
-             * @enum {string}
-             */
-            type?: "text" | "image" | "video" | "document" | "payload" | "coupon_code";
         };
         TemplateView: {
             category: string;
@@ -1561,6 +1651,178 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ReplayView"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageKeyView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKeyInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKeyView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {

@@ -19,6 +19,8 @@ export interface FeedHandlers {
 export interface FeedOptions {
   url: string
   handlers: FeedHandlers
+  /** The number of the last change known, where something is known already. */
+  since?: number | null
   fetch?: typeof fetch
   random?: () => number
   /** Calls fn after ms; the returned function calls it off. */
@@ -47,6 +49,7 @@ export class Feed {
 
   constructor(options: FeedOptions) {
     this.#options = options
+    this.#since = options.since ?? null
     this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init))
     this.#later =
       options.later ??
@@ -54,6 +57,11 @@ export class Feed {
         const t = setTimeout(fn, ms)
         return () => clearTimeout(t)
       })
+  }
+
+  /** The number of the last change that came, or where the stream began; null before that. */
+  get position(): number | null {
+    return this.#since
   }
 
   start(): void {

@@ -5,6 +5,7 @@ import { problemOf, type Problem } from '../api/problem'
 import type { Me, Message } from '../api/types'
 import { ChangeRoutes, type AnyChange } from '../live/changes'
 import { Feed, type FeedHandlers } from '../live/feed'
+import { neighbours, SharedFeed } from '../live/shared'
 import { Announcer } from './announcer.svelte'
 import { Connections } from './connections.svelte'
 import { Conversations } from './conversations.svelte'
@@ -18,6 +19,16 @@ import { Thread } from './thread.svelte'
 
 /** At most this many threads stay in memory; the least recently opened goes first. */
 const threadsKept = 30
+
+/** What the workspace needs of a stream of changes. */
+export type LiveFeed = Pick<Feed, 'start' | 'stop' | 'nudge'>
+
+/** One stream for all pages of this browser where it can be shared, else one for this page. */
+function browserFeed(handlers: FeedHandlers, scope: string): LiveFeed {
+  const options = { url: '/api/v1/stream', handlers }
+  const others = neighbours(scope)
+  return others ? new SharedFeed(options, others) : new Feed(options)
+}
 
 export type Phase = 'starting' | 'ready' | 'signed_out' | 'unreachable'
 
@@ -34,7 +45,8 @@ export class Workspace {
   readonly conversations: Conversations
   readonly connections: Connections
   readonly deliveries: Deliveries
-  readonly #feed: Feed
+  readonly #makeFeed: (handlers: FeedHandlers, scope: string) => LiveFeed
+  #feed: LiveFeed | null = null
   readonly #routes = new ChangeRoutes()
   readonly #threads = new SvelteMap<string, Thread>()
   readonly #stale = new Set<string>()
@@ -54,7 +66,7 @@ export class Workspace {
 
   constructor(options: {
     api: Api
-    feed?: (handlers: FeedHandlers) => Feed
+    feed?: (handlers: FeedHandlers, scope: string) => LiveFeed
     clock?: ServerClock
     storage?: Storage | null
   }) {
@@ -65,13 +77,7 @@ export class Workspace {
     this.conversations = new Conversations(this.api)
     this.connections = new Connections(this.api)
     this.deliveries = new Deliveries(this.api)
-    const make = options.feed ?? ((handlers) => new Feed({ url: '/api/v1/stream', handlers }))
-    this.#feed = make({
-      opened: (fresh) => this.#opened(fresh),
-      change: (change) => this.#change(change),
-      lost: () => (this.live = false),
-      signedOut: () => this.signedOut(),
-    })
+    this.#makeFeed = options.feed ?? browserFeed
     this.#route()
   }
 
@@ -84,7 +90,8 @@ export class Workspace {
       if (this.problem.status !== 401) this.phase = 'unreachable'
       return
     }
-    const keep = new Keep(`${this.me.company.id}.${this.me.user?.id ?? 'key'}`, this.#storage)
+    const scope = `${this.me.company.id}.${this.me.user?.id ?? 'key'}`
+    const keep = new Keep(scope, this.#storage)
     this.drafts = new Drafts(keep)
     this.outbox = new Outbox(this.api, keep, {
       taken: (message) => this.thread(message.conversation_id).answered(message),
@@ -92,6 +99,16 @@ export class Workspace {
     })
     this.problem = null
     this.phase = 'ready'
+    this.#feed?.stop()
+    this.#feed = this.#makeFeed(
+      {
+        opened: (fresh) => this.#opened(fresh),
+        change: (change) => this.#change(change),
+        lost: () => (this.live = false),
+        signedOut: () => this.signedOut(),
+      },
+      scope,
+    )
     this.#feed.start()
   }
 
@@ -99,7 +116,7 @@ export class Workspace {
   run(): () => void {
     const front = () => {
       this.clock.tick()
-      if (document.visibilityState === 'visible') this.#feed.nudge()
+      if (document.visibilityState === 'visible') this.#feed?.nudge()
     }
     const stops = [this.clock.run(), this.router.run()]
     addEventListener('online', front)
@@ -108,12 +125,12 @@ export class Workspace {
       for (const stop of stops) stop()
       removeEventListener('online', front)
       document.removeEventListener('visibilitychange', front)
-      this.#feed.stop()
+      this.#feed?.stop()
     }
   }
 
   signedOut(): void {
-    this.#feed.stop()
+    this.#feed?.stop()
     this.phase = 'signed_out'
   }
 

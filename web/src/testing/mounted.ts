@@ -23,7 +23,7 @@ export async function workspaceWith(now: number, answer: (call: Call) => Reply |
     api,
     clock: new ServerClock(() => now),
     storage: new MemoryStorage(),
-    feed: () => ({ start() {}, stop() {}, nudge() {} }) as never,
+    feed: () => ({ start() {}, stop() {}, nudge() {} }),
   })
   await ws.start()
   return { ws, calls, api }

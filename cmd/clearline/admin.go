@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/clock"
+	"github.com/clearline/clearline/seal"
+	"github.com/clearline/clearline/store"
+)
+
+// database are the settings of commands that work on the database itself. On SQLite the server must be stopped
+// meanwhile, because one process owns the file.
+type database struct {
+	DataDir  string `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder with the database and the key."`
+	Database string `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, the SQLite file in the data folder."`
+	KeyFile  string `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key file. Default: key in the data folder."`
+}
+
+func (d database) open(ctx context.Context) (*store.Store, error) {
+	s := settings{DataDir: d.DataDir, Database: d.Database, KeyFile: d.KeyFile}
+	if err := s.dataDir(); err != nil {
+		return nil, err
+	}
+	if s.Database == "" {
+		s.Database = filepath.Join(s.DataDir, "clearline.db")
+	}
+	if s.KeyFile == "" {
+		s.KeyFile = filepath.Join(s.DataDir, "key")
+	}
+	key, err := seal.Load(s.KeyFile, true)
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{Database: s.Database, Clock: clock.Real(), Log: slog.Default(), Key: key, NodeName: "command"})
+}
+
+type migrateCmd struct{ database }
+
+func (c *migrateCmd) Run(ctx context.Context) error {
+	st, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Println("The schema is up to date.")
+	return st.Close()
+}
+
+type rekeyCmd struct {
+	database
+	NewKeyFile string `required:"" type:"path" help:"Where the new key is; made when absent."`
+}
+
+func (c *rekeyCmd) Run(ctx context.Context) error {
+	st, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	to, err := seal.Load(c.NewKeyFile, true)
+	if err != nil {
+		return err
+	}
+	n, err := st.Rekey(ctx, to)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d credentials are sealed with the new key. Start every node with --key-file %s from now on.\n", n, c.NewKeyFile)
+	return nil
+}
+
+type companyCmd struct {
+	Add  companyAddCmd  `cmd:"" help:"Make a company with its owner, and print the owner's sign-in link and an API key."`
+	List companyListCmd `cmd:"" help:"List the companies."`
+}
+
+type companyAddCmd struct {
+	database
+	Name  string `arg:"" help:"The company's name."`
+	Owner string `default:"Owner" help:"The owner's name."`
+	URL   string `name:"url" default:"http://127.0.0.1:8080" help:"Where the inbox is reached, for the link."`
+}
+
+func (c *companyAddCmd) Run(ctx context.Context) error {
+	st, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	company, err := st.AddCompany(ctx, c.Name)
+	if err != nil {
+		return err
+	}
+	owner, err := st.AddUser(ctx, clearline.User{CompanyID: company.ID, Name: c.Owner, Role: clearline.RoleOwner})
+	if err != nil {
+		return err
+	}
+	accounts := account.New(st, clock.Real())
+	code, err := accounts.NewCode(ctx, owner, setupLife, false)
+	if err != nil {
+		return err
+	}
+	key, err := accounts.NewKey(ctx, company.ID, "first key")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Company %s (%s)\nSign in once, within a day: %s/login?code=%s\nAPI key, shown this once: %s\n", company.Name, company.ID, c.URL, code, key)
+	return nil
+}
+
+type companyListCmd struct{ database }
+
+func (c *companyListCmd) Run(ctx context.Context) error {
+	st, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	all, err := st.Companies(ctx)
+	if err != nil {
+		return err
+	}
+	for _, company := range all {
+		fmt.Printf("%s  %s  %s\n", company.ID, company.CreatedAt.Format(time.DateOnly), company.Name)
+	}
+	return nil
+}
