@@ -361,7 +361,7 @@ func (in *install) signed(path, secret string, body []byte) *answer {
 func until(t testing.TB, what string, f func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(30 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
+	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for !f() {
 		if time.Now().After(deadline) {

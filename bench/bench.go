@@ -54,7 +54,13 @@ type Options struct {
 	Seed uint64
 	Out  io.Writer // results: standard output
 	Err  io.Writer // progress: standard error
+
+	// tag sets the ids of this benchmark apart from those of any other, also of an earlier one on the same installation.
+	tag uint32
 }
+
+// tagsPerJob is how many traffics one benchmark may have, each with its own tag.
+const tagsPerJob = 16
 
 // Names lists the benchmarks in the order in which "all" runs them.
 func Names() []string {
@@ -102,6 +108,7 @@ func (o *Options) jobs() []*Options {
 	add := func(name, database string, nodes int) {
 		job := *o
 		job.Name, job.Nodes = name, nodes
+		job.tag += uint32(len(jobs)) * tagsPerJob
 		if database != "" {
 			job.Database = database
 		}
@@ -167,6 +174,7 @@ func (o *Options) complete() error {
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64() | 1
 	}
+	o.tag = uint32(mix(o.Seed) >> 32)
 	if o.Out == nil {
 		o.Out = os.Stdout
 	}
@@ -199,6 +207,8 @@ func (o *Options) completeTarget() error {
 			return fmt.Errorf("a running installation needs %s", flag)
 		}
 	}
+	// The same seed must not make the ids of an earlier run again: the installation would rightly take them for duplicates.
+	o.tag = rand.Uint32()
 	if o.WABAID == "" {
 		o.WABAID = "0" // messages are routed by phone_number_id
 	}
@@ -220,11 +230,10 @@ func (o *Options) stored(full int) int {
 
 // newTraffic makes what n people write (0: each message from a new one). Every traffic of a run has a tag of its own.
 func (o *Options) newTraffic(a account, part uint32, people int) *traffic {
-	run := uint32(mix(o.Seed)>>32) + part
-	t := &traffic{account: a, words: newVocabulary(), run: run, people: uint64(people)}
+	t := &traffic{account: a, words: newVocabulary(), run: o.tag + part, people: uint64(people)}
 	if o.Target != "" && people == 0 {
 		// Somebody may have measured here before: new contacts start anywhere.
-		t.firstPerson = uint64(run) % 20_000_000
+		t.firstPerson = uint64(t.run) % 20_000_000
 	}
 	return t
 }

@@ -103,7 +103,7 @@ func (f *fakeTwin) send(w http.ResponseWriter, r *http.Request) {
 		steps[k] = f.pending(map[string]any{"statuses": []any{map[string]any{"id": m.ID, "status": status, "biz_opaque_callback_data": in.Ref}}})
 	}
 	f.mu.Unlock()
-	time.Sleep(20 * time.Millisecond) // a platform takes its time; what is killed meanwhile is unknown
+	time.Sleep(60 * time.Millisecond) // a platform takes its time; what is killed meanwhile is unknown
 	go func() {
 		for k, status := range report {
 			steps[k]()

@@ -86,7 +86,7 @@ type crash struct {
 func newCrash(i *installation, who *correspondents) *crash {
 	c := &crash{i: i, who: who, words: newVocabulary(), errs: make(chan error, 1), rng: rand.New(rand.NewPCG(i.o.Seed, 1)),
 		hooks: &handedIn{traffic: i.o.newTraffic(i.account, 0, crashSenders)},
-		out:   &composer{run: uint32(mix(i.o.Seed))}}
+		out:   &composer{run: i.o.tag}}
 	c.written = append(c.written, who.wrote...)
 	return c
 }

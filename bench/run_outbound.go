@@ -122,7 +122,7 @@ func runOutbound(ctx context.Context, o *Options, r *Result) error {
 	r.Stored = some(int64(outboundPeople))
 	o.say("%d customers have written and may be answered", outboundPeople)
 
-	flow := &outboundFlow{i: i, who: who, out: &composer{run: uint32(mix(o.Seed))}, words: newVocabulary(), order: rand.Perm(outboundPeople)}
+	flow := &outboundFlow{i: i, who: who, out: &composer{run: o.tag}, words: newVocabulary(), order: rand.Perm(outboundPeople)}
 	meter := startMeter(i)
 	profiled := meter.profile(ctx, i, r.Name, 0, time.Duration(o.Seconds)*time.Second)
 	if err := flow.measure(ctx, r, time.Duration(o.Seconds)*time.Second); err != nil {

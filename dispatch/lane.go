@@ -19,8 +19,11 @@ const (
 	// loadSize is how many waiting messages a lane reads at once, and loadMost how many it keeps in memory.
 	loadSize = 500
 	loadMost = 5000
-	// laneLook is how often a lane looks for messages that another node queued.
-	laneLook = time.Second
+	// laneLook is how often a lane looks around; laneLookShared how often it does when other nodes queue messages too.
+	laneLook       = time.Second
+	laneLookShared = 250 * time.Millisecond
+	// rereadEvery is how often a lane reads what waits from the start: a message put back in the queue has an old id.
+	rereadEvery = 5 * time.Second
 	// proveEvery is how often accepted sends renew the connection's proof.
 	proveEvery = 5 * time.Second
 	// pairBurstAfterTakeover is what a person may get at once before the lane knows what they got earlier.
@@ -85,12 +88,17 @@ type lane struct {
 
 	lines map[clearline.ID]*line
 	// ready are the conversations whose next message may be looked at, in turn; delayed those that must wait.
-	ready    []*line
-	delayed  delays
-	swept    time.Time
-	loaded   map[clearline.ID]bool
-	last     clearline.ID
-	more     bool
+	ready   []*line
+	delayed delays
+	swept   time.Time
+	loaded  map[clearline.ID]bool
+	last    clearline.ID
+	more    bool
+	reread  time.Time
+	look    time.Duration
+	// suspect is set while the platform has last refused the lane as a whole: then one message at a time is tried.
+	suspect  bool
+	slowed   time.Time
 	inFlight int
 	until    time.Time
 	isPaused bool
@@ -112,13 +120,17 @@ type result struct {
 func newLane(d *Dispatch, c clearline.Connection, lease store.Lease) *lane {
 	now := d.o.Clock.Now()
 	sender := d.o.Senders[c.Platform]
+	look := laneLook
+	if d.o.Store.Engine() != "sqlite" {
+		look = laneLookShared
+	}
 	per := c.ThroughputPerSecond
 	if per <= 0 {
 		per = max(sender.Limits().PerSecond, 1)
 	}
 	return &lane{d: d, key: laneKey{c.CompanyID, c.ID}, lease: lease, sender: sender, connection: c, bucket: newBucket(per, now),
 		bell: make(chan struct{}, 1), results: make(chan result, laneInFlight), ended: make(chan struct{}), paused: make(chan bool, 1),
-		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]bool{}, isPaused: !c.PausedAt.IsZero(), since: now}
+		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]bool{}, isPaused: !c.PausedAt.IsZero(), since: now, look: look}
 }
 
 func (l *lane) ring() {
@@ -191,11 +203,16 @@ func (l *lane) took(r result) bool {
 	}
 	l.until = laterOf(l.until, r.v.laneUntil)
 	ln.until = laterOf(ln.until, r.v.conversationUntil)
-	if r.v.slow {
+	// Many attempts under way hear the same complaint at once; it counts once a second.
+	if r.v.slow && now.Sub(l.slowed) >= time.Second {
+		l.slowed = now
 		l.bucket.slow(now)
 	}
+	if r.v.laneUntil.After(now) && !r.v.slow {
+		l.suspect = true
+	}
 	if r.v.accepted {
-		l.until = time.Time{}
+		l.until, l.suspect = time.Time{}, false
 	}
 	if !r.v.final {
 		r.w.tryAt = r.v.tryAt
@@ -222,7 +239,7 @@ func (l *lane) step(ctx context.Context) time.Duration {
 	for len(l.delayed) > 0 && !l.delayed[0].due.After(now) {
 		l.turn(heap.Pop(&l.delayed).(*line))
 	}
-	wait := laneLook
+	wait := l.look
 	if len(l.delayed) > 0 {
 		wait = min(wait, l.delayed[0].due.Sub(now))
 	}
@@ -243,7 +260,11 @@ func (l *lane) step(ctx context.Context) time.Duration {
 // startReady starts the next message of each conversation in turn, as far as the limits go, and tells how
 // long until there is room again.
 func (l *lane) startReady(ctx context.Context, now time.Time) time.Duration {
-	for len(l.ready) > 0 && l.inFlight < laneInFlight {
+	most := laneInFlight
+	if l.suspect {
+		most = 1
+	}
+	for len(l.ready) > 0 && l.inFlight < most {
 		ln := l.ready[0]
 		w := ln.queue[0]
 		if due := laterOf(w.tryAt, ln.until); due.After(now) && now.Before(w.deadline) {
@@ -263,7 +284,7 @@ func (l *lane) startReady(ctx context.Context, now time.Time) time.Duration {
 		l.pop()
 		l.start(ctx, ln)
 	}
-	return laneLook
+	return l.look
 }
 
 func (l *lane) pop() {
@@ -311,20 +332,23 @@ func (l *lane) sweep(ctx context.Context, now time.Time) {
 	}
 }
 
-// load reads messages that wait, in the order written.
+// load reads messages that wait, in the order written: those after the last one read, and now and then all.
 func (l *lane) load(ctx context.Context) {
 	l.more = false
 	if len(l.loaded) >= loadMost {
 		return
 	}
-	all, err := l.d.o.Store.WaitingOn(ctx, l.key.company, l.key.connection, l.resume(), loadSize)
+	now := l.d.o.Clock.Now()
+	if len(l.loaded) == 0 || now.Sub(l.reread) >= rereadEvery {
+		l.last, l.reread = 0, now
+	}
+	all, err := l.d.o.Store.WaitingOn(ctx, l.key.company, l.key.connection, l.last, loadSize)
 	if err != nil {
 		if ctx.Err() == nil {
 			l.d.o.Log.Error("waiting messages could not be read; tried again", "connection", l.key.connection, "err", err)
 		}
 		return
 	}
-	now := l.d.o.Clock.Now()
 	for _, m := range all {
 		l.last = max(l.last, m.MessageID)
 		if l.loaded[m.MessageID] {
@@ -348,15 +372,6 @@ func (l *lane) load(ctx context.Context) {
 		}
 	}
 	l.more = len(all) == loadSize
-}
-
-// resume is where reading continues. A message that a person put back in the queue has an old id, so a lane
-// with nothing in memory reads from the start.
-func (l *lane) resume() clearline.ID {
-	if len(l.loaded) == 0 {
-		l.last = 0
-	}
-	return l.last
 }
 
 func (l *lane) line(conversation clearline.ID) *line {

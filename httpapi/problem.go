@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -91,8 +92,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-// huma's own findings about wrong input become problems like all others.
-func useProblems() {
+// useProblems makes huma's own findings about wrong input problems like all others. Huma keeps how it does that
+// for the whole process, so it is told once, however many servers there are.
+var useProblems = sync.OnceFunc(func() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		p := &problem{Title: "The request cannot be read as it is.", Status: status, Cause: clearline.CauseInput, Fields: []clearline.FieldProblem{},
 			Detail: "Nothing was done. Correct the fields named; the API's description at /api/openapi.json says what each takes."}
@@ -124,7 +126,7 @@ func useProblems() {
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		return huma.NewErrorWithContext(nil, status, msg, errs...)
 	}
-}
+})
 
 // newRequestID names a request in answers and log.
 func newRequestID() string { return rand.Text()[:16] }

@@ -73,7 +73,7 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request, platform clearl
 	if buf, err = readBody(buf, r, leaf.BodyLimit); err != nil {
 		var p *clearline.Problem
 		if errors.As(err, &p) {
-			s.o.Ingest.Refused(platform, id, "limit", http.StatusRequestEntityTooLarge, int(r.ContentLength), "body over the limit")
+			s.o.Ingest.Refused(platform, id, "limit", http.StatusRequestEntityTooLarge, max(int(r.ContentLength), len(buf)), "body over the limit")
 		}
 		s.fail(w, r, err)
 		return

@@ -213,20 +213,25 @@ func settleMessage(tx *Tx, st *Settle, answered map[conversationKey]bool) error 
 }
 
 // acceptMessage gives a message its platform id and its place in the thread, and applies what was reported
-// before the answer came.
+// before the answer came. A message that has both already keeps them.
 func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.Status, platformID string) error {
-	if platformID == "" {
-		if err := absorbEcho(tx, st); err != nil {
-			return err
-		}
+	if platformID != "" {
+		return nil
 	}
-	now := clearline.Progress{Status: was}.Apply(clearline.Report{Status: clearline.Sent}).Status
-	if was == clearline.Queued || was == clearline.Held || was == clearline.Failed && platformID == "" {
-		now = clearline.Sent
+	now := clearline.Progress{Status: was}.Apply(clearline.Report{Status: clearline.Sent})
+	if was == clearline.Failed {
+		now.Status = clearline.Sent
 	}
-	if _, err := tx.exec(`UPDATE messages SET status = $3, platform_id = COALESCE(platform_id, $4), at = $5, cause = CASE WHEN $3 = 'sent' THEN NULL ELSE cause END,
-		error = CASE WHEN $3 = 'sent' THEN NULL ELSE error END, next_try_at = 0, repeat = 0 WHERE company_id = $1 AND message_id = $2`,
-		st.CompanyID, st.MessageID, now, st.PlatformID, tx.now); err != nil {
+	echo, err := absorbEcho(tx, st)
+	if err != nil {
+		return err
+	}
+	if echo != nil {
+		now = echo.progress
+	}
+	if _, err := tx.exec(`UPDATE messages SET status = $3, platform_id = $4, at = $5, cause = $6, error = $7, conflict = $8, next_try_at = 0, repeat = 0
+		WHERE company_id = $1 AND message_id = $2`,
+		st.CompanyID, st.MessageID, now.Status, st.PlatformID, tx.now, orNull(string(now.Cause)), jsonOrNull(now.Error), now.Conflict); err != nil {
 		return err
 	}
 	tx.change(st.CompanyID, clearline.MessageChanged, st.MessageID, conversation)
@@ -237,18 +242,42 @@ func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.
 	return applyEarly(tx, st.CompanyID, st.ConnectionID, st.PlatformID, st.MessageID)
 }
 
-// absorbEcho removes the platform's echo of this very send when it was stored before the answer came (I19).
-func absorbEcho(tx *Tx, st *Settle) error {
-	echo, err := findMessage(tx, st.CompanyID, st.ConnectionID, st.PlatformID)
-	if err != nil || echo == 0 || echo == st.MessageID {
-		return err
+// absorbEcho takes over the platform's echo of this very send when that was stored before the answer came
+// (I19): what was reported about the echo, and said to it, is about this message. It is nil when there was none.
+func absorbEcho(tx *Tx, st *Settle) (*target, error) {
+	id, err := findMessage(tx, st.CompanyID, st.ConnectionID, st.PlatformID)
+	if err != nil || id == 0 || id == st.MessageID {
+		return nil, err
 	}
-	for _, table := range []string{"statuses", "revisions", "media", "attempts", "messages"} {
-		if _, err := tx.exec(`DELETE FROM `+table+` WHERE company_id = $1 AND message_id = $2`, st.CompanyID, echo); err != nil {
-			return err
+	echo, err := targetOf(tx, st.CompanyID, id, st.PlatformID)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range []string{
+		`UPDATE messages SET reactions = (SELECT e.reactions FROM messages e WHERE e.company_id = $1 AND e.message_id = $3),
+			text = COALESCE((SELECT e.text FROM messages e WHERE e.company_id = $1 AND e.message_id = $3 AND e.edited_at > 0), text),
+			edited_at = (SELECT e.edited_at FROM messages e WHERE e.company_id = $1 AND e.message_id = $3),
+			deleted_at = (SELECT e.deleted_at FROM messages e WHERE e.company_id = $1 AND e.message_id = $3)
+			WHERE company_id = $1 AND message_id = $2`,
+		`UPDATE statuses SET message_id = $2 WHERE company_id = $1 AND message_id = $3
+			AND status NOT IN (SELECT o.status FROM statuses o WHERE o.company_id = $1 AND o.message_id = $2)`,
+		`UPDATE revisions SET message_id = $2 WHERE company_id = $1 AND message_id = $3
+			AND platform_id NOT IN (SELECT o.platform_id FROM revisions o WHERE o.company_id = $1 AND o.message_id = $2)`,
+	} {
+		if _, err := tx.exec(text, st.CompanyID, st.MessageID, id); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	for _, table := range []string{"statuses", "revisions", "media", "messages"} {
+		if _, err := tx.exec(`DELETE FROM `+table+` WHERE company_id = $1 AND message_id = $2`, st.CompanyID, id); err != nil {
+			return nil, err
+		}
+	}
+	tx.change(st.CompanyID, clearline.MessageChanged, id, echo.conversation)
+	const newest = ` FROM messages m WHERE m.company_id = $1 AND m.conversation_id = $2 AND m.kind NOT IN ('reaction', 'system') ORDER BY m.at DESC, m.message_id DESC LIMIT 1), 0)`
+	_, err = tx.exec(`UPDATE conversations SET last_message_id = COALESCE((SELECT m.message_id`+newest+`, last_at = COALESCE((SELECT m.at`+newest+`
+		WHERE company_id = $1 AND conversation_id = $2 AND last_message_id = $3`, st.CompanyID, echo.conversation, id)
+	return echo, err
 }
 
 // GiveUpOlder marks attempts of a lane that ran under an older owner as unknown: they may have been taken.

@@ -190,9 +190,12 @@ func (s *Store) Refuse(ctx context.Context, all []Refusal) error {
 				ON CONFLICT (company_id, day, reason) DO UPDATE SET n = refusals.n + 1`, r.CompanyID, millis(r.At)/dayMillis, r.Reason); err != nil {
 				return err
 			}
-			signature := "ok"
-			if r.Reason == "signature" {
+			signature := "none" // nobody looked at it
+			switch r.Reason {
+			case "signature":
 				signature = "bad"
+			case "shed":
+				signature = "ok"
 			}
 			id := tx.ids.Next()
 			if _, err := tx.exec(`INSERT INTO deliveries (company_id, delivery_id, platform, app_id, received_at, lag_ms, took_us, answer, signature, state, stored, duplicate, parked, pending,

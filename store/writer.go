@@ -101,7 +101,7 @@ type sqliteStmt struct {
 }
 
 func (d sqlite) openWriter(ctx context.Context) (writer, error) {
-	conn, err := (&sqlitedriver.Driver{}).Open(d.dsn(false, "synchronous(2)", "cache_size(-65536)",
+	conn, err := (&sqlitedriver.Driver{}).Open(d.dsn(false, "synchronous(2)", "cache_size(-32768)",
 		fmt.Sprintf("wal_autocheckpoint(%d)", sqliteCheckpointPages), "journal_size_limit(67108864)"))
 	if err != nil {
 		return nil, err

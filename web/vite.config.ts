@@ -7,7 +7,7 @@ import { fixture } from './fixture/plugin.ts'
 
 // The Go server hands out name.br beside name to whoever accepts brotli (embed.go).
 function packed(): Plugin {
-  const texts = /\.(html|js|css|svg|json|webmanifest)$/
+  const texts = /\.(html|js|css|svg|txt)$/
   let outDir = ''
   return {
     name: 'clearline-packed',
@@ -26,8 +26,33 @@ function packed(): Plugin {
   }
 }
 
+// The licences of everything that ends up in the browser's files, as their makers ask for: /licences.txt.
+function licences(): Plugin {
+  const modules = join(import.meta.dirname, 'node_modules')
+  const always = ['@fontsource-variable/atkinson-hyperlegible-next']
+  return {
+    name: 'clearline-licences',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const names = new Set(always)
+      for (const file of Object.values(bundle)) {
+        for (const id of file.type === 'chunk' ? Object.keys(file.modules) : []) {
+          const name = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/.exec(id)?.[1]
+          if (name) names.add(name)
+        }
+      }
+      const texts = [...names].sort().map((name) => {
+        const file = readdirSync(join(modules, name)).find((f) => /^licen[cs]e/i.test(f))
+        if (!file) throw new Error(`${name} has no licence file`)
+        return `${name}\n\n${readFileSync(join(modules, name, file), 'utf8').trim()}\n`
+      })
+      this.emitFile({ type: 'asset', fileName: 'licences.txt', source: texts.join('\n\n') })
+    },
+  }
+}
+
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), packed(), ...(mode === 'fixture' ? [fixture()] : [])],
+  plugins: [svelte(), licences(), packed(), ...(mode === 'fixture' ? [fixture()] : [])],
   build: {
     // dist/index.html is committed; the application goes beside it, out of git's sight.
     outDir: 'dist/app',

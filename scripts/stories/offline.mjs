@@ -18,6 +18,7 @@ export async function tell(story) {
     await inbox.field.press('Enter')
     await inbox.page.locator('[data-testid="outgoing"][data-state="waiting"]').filter({ hasText: 'Yes, since this morning.' }).waitFor()
   })
+  await story.step('the page says so', () => inbox.page.getByText('You are offline. 1 message is waiting; reading still works.').waitFor())
   await story.step('meanwhile Mara writes again', () => phone.write('And the green one?'))
   await story.step('a page that is loaded anew would find the reply kept in the browser', async () => {
     const kept = await inbox.page.evaluate(() => Object.keys(localStorage).filter((k) => k.includes('.outbox.')).length)
@@ -28,7 +29,7 @@ export async function tell(story) {
     await phone.message('Yes, since this morning.').waitFor()
     await inbox.bubble('And the green one?').waitFor()
     await inbox.bubble('Yes, since this morning.').locator('[data-status="sent"], [data-status="delivered"], [data-status="read"]').waitFor()
-    story.check((await inbox.page.getByTestId('outgoing').count()) === 0, 'nothing waits any more')
+    await inbox.page.getByTestId('outgoing').waitFor({ state: 'detached' })
   })
   await story.step('it has left exactly once, and nothing is kept any more', async () => {
     const sends = await story.demo.sendsTo(person)

@@ -30,7 +30,7 @@ async function run(name, browser) {
     failure = error
     for (const [i, page] of story.pages.entries()) await story.shot(page, `failed-${i + 1}`).catch(() => {})
   }
-  for (const page of story.pages) await page.context().close()
+  for (const context of browser.contexts()) await context.close()
   await demo.stop().catch((error) => (failure ??= error))
   if (failure) {
     console.log(`  failed: ${failure.stack ?? failure}`)

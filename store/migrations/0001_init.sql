@@ -279,7 +279,7 @@ CREATE TABLE attempts (
 ) CLUSTERED;
 
 CREATE TABLE deliveries (
-  company_id    BIGINT NOT NULL REFERENCES companies (company_id),
+  company_id    BIGINT NOT NULL,
   delivery_id   BIGINT NOT NULL,
   connection_id BIGINT,
   platform      TEXT   NOT NULL,

@@ -188,9 +188,12 @@ func proof(w *world) {
 func moved(w *world) {
 	before := w.count(`SELECT COUNT(*) FROM deliveries`)
 	other := w.found("Other", "999", "998")
+	news := channel.Element{Notice: &channel.Notice{Field: "account_update", Key: "1", At: w.at(0), Value: []byte(`{}`)}}
+	nobody := news
+	nobody.Account, nobody.AccountKind = "404", channel.AccountNumber
 	for name, wrong := range map[string]store.Routed{
-		"an account nobody has":     {Element: channel.Element{Account: "404", AccountKind: channel.AccountNumber, Problem: &channel.Unreadable{}}, ConnectionID: w.conn.ID},
-		"another company's account": {Element: other.element(channel.Element{Problem: &channel.Unreadable{}}).Element, ConnectionID: w.conn.ID},
+		"an account nobody has":     {Element: nobody, ConnectionID: w.conn.ID},
+		"another company's account": {Element: other.element(news).Element, ConnectionID: w.conn.ID},
 		"another connection":        {Element: w.text("wamid.1", ana, 0, "oi").Element, ConnectionID: other.conn.ID},
 	} {
 		in := w.inbound(w.tenant, store.InboundNew, w.text("wamid.2", ana, 0, "oi"), wrong)

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/store"
 )
 
@@ -16,9 +17,12 @@ func (w *world) claim(name string) store.Lease {
 	return l
 }
 
-func (w *world) draft(clientID, text string) store.NewMessage {
+// draft is a text to Ana, draftTo one to somebody else.
+func (w *world) draft(clientID, text string) store.NewMessage { return w.draftTo(ana, clientID, text) }
+
+func (w *world) draftTo(who channel.Person, clientID, text string) store.NewMessage {
 	w.Helper()
-	return store.NewMessage{CompanyID: w.company, ConversationID: w.thread(ana).ID, AuthorID: w.agent.ID, ClientID: clientID, Kind: clearline.KindText, Text: text, Deadline: w.at(86400)}
+	return store.NewMessage{CompanyID: w.company, ConversationID: w.thread(who).ID, AuthorID: w.agent.ID, ClientID: clientID, Kind: clearline.KindText, Text: text, Deadline: w.at(86400)}
 }
 
 // queue writes a text to Ana.

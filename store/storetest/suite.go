@@ -18,6 +18,12 @@ func Run(t *testing.T, e Engine) {
 		{"people", peopleStories},
 		{"references", referenceStories},
 		{"statuses", statusStories},
+		{"pending", pendingStories},
+		{"outgoing", outgoingStories},
+		{"attempts", attemptStories},
+		{"changes", changeStories},
+		{"companies", companyStories},
+		{"seal", sealStories},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			t.Parallel()

@@ -27,14 +27,14 @@ export class Story {
   }
 
   /** Asks again until the answer is as wanted; for facts that no page shows. */
-  async eventually(words, look) {
+  async eventually(words, look, page = this.pages[0]) {
     const end = Date.now() + within
     for (;;) {
       const found = await look()
       if (found) return found
       if (Date.now() > end) throw new Error(`did not come about within ${within / 1000} s: ${words}`)
       // A round trip to the event loop and the browser is pause enough; nothing here counts on its length.
-      await this.pages[0]?.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
     }
   }
 
@@ -42,6 +42,14 @@ export class Story {
   async inbox() {
     const page = await this.#open({ width: 1440, height: 900 })
     await page.goto(this.demo.facts.login_url)
+    await page.getByTestId('inbox').waitFor()
+    return new Inbox(page)
+  }
+
+  /** Another tab of the same browser, with the session it has. */
+  async tab(inbox) {
+    const page = this.#watch(await inbox.page.context().newPage())
+    await page.goto(this.demo.facts.url)
     await page.getByTestId('inbox').waitFor()
     return new Inbox(page)
   }
@@ -67,7 +75,10 @@ export class Story {
   async #open(viewport) {
     const context = await this.browser.newContext({ viewport, reducedMotion: 'reduce' })
     context.setDefaultTimeout(within)
-    const page = await context.newPage()
+    return this.#watch(await context.newPage())
+  }
+
+  #watch(page) {
     page.on('pageerror', (error) => this.errors.push(`${page.url()}: ${error.message}`))
     page.on('console', (message) => {
       if (message.type() !== 'error') return

@@ -4,7 +4,9 @@ import type { paths } from './schema'
 import type { Connection, Conversation, Delivery, DeliveryWithBody, Ledger, Me, Message, NewConnection, NewMessage, Page, ReplayResult, Template } from './types'
 
 /** How long a request may take before it counts as unanswered. */
-export const answerWithin = 10_000
+const answerWithin = 10_000
+/** The same where the server has to ask a platform first. */
+const platformAnswerWithin = 60_000
 
 /**
  * The server as the application sees it: one method per route, answers as values, refusals thrown as
@@ -15,19 +17,23 @@ export class Api {
   /** Called whenever the server answers that there is no session (any more). */
   onSignedOut: () => void = () => {}
   readonly #client: ReturnType<typeof createClient<paths>>
+  readonly #send: (request: Request, within: number) => Promise<Response>
 
   constructor(options: { baseUrl?: string; fetch?: typeof fetch } = {}) {
     const send = options.fetch ?? ((request: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(request, init))
+    this.#send = async (request, within) => {
+      const response = await send(request, { signal: AbortSignal.timeout(within) })
+      if (response.status === 401) this.onSignedOut()
+      return response
+    }
     this.#client = createClient<paths>({
       baseUrl: options.baseUrl ?? location.origin,
       headers: { 'X-Clearline': '1' },
-      fetch: async (request) => {
-        const response = await send(request, { signal: AbortSignal.timeout(answerWithin) })
-        if (response.status === 401) this.onSignedOut()
-        return response
-      },
+      fetch: (request) => this.#send(request, answerWithin),
     })
   }
+
+  readonly #patient = (request: Request): Promise<Response> => this.#send(request, platformAnswerWithin)
 
   me(): Promise<Me> {
     return value(this.#client.GET('/api/v1/me'))
@@ -79,7 +85,7 @@ export class Api {
   }
 
   connect(body: NewConnection): Promise<Connection> {
-    return value(this.#client.POST('/api/v1/connections', { body }))
+    return value(this.#client.POST('/api/v1/connections', { body, fetch: this.#patient }))
   }
 
   /** All templates of a connection, as last read from the platform. */
@@ -88,7 +94,7 @@ export class Api {
   }
 
   syncTemplates(id: string): Promise<Page<Template>> {
-    return value(this.#client.POST('/api/v1/connections/{id}/templates/sync', { params: { path: { id } } }))
+    return value(this.#client.POST('/api/v1/connections/{id}/templates/sync', { params: { path: { id } }, fetch: this.#patient }))
   }
 
   deliveries(page: { limit?: number; after?: string; state?: Delivery['state'] } = {}): Promise<Page<Delivery>> {

@@ -64,8 +64,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   const late = error instanceof DOMException && error.name === 'TimeoutError'
   return new Problem({
-    title: late ? 'The server did not answer in 10 s.' : 'The server cannot be reached.',
-    detail: 'What you have is shown, and what you send is kept. Trying again goes on by itself.',
+    title: late ? 'The server did not answer in time.' : 'The server cannot be reached.',
+    detail: 'What you typed is kept. Try again when the connection is back.',
     status: 0,
     code: 'browser.no_answer',
   })

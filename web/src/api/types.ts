@@ -34,7 +34,8 @@ export type Message = Narrow<
 export type Status = Message['status']
 export type NewMessage = Schemas['SendInputBody']
 export type TemplateValues = Schemas['TemplateInput']
-export type TemplateValue = Schemas['TemplateValue']
+/** The API also takes a bare string for a text; this application always says which variable it fills. */
+export type TemplateValue = Exclude<NonNullable<TemplateValues['body']>[number], string>
 export type Template = Narrow<Schemas['TemplateView'], { components: Record<string, unknown>[] }>
 
 export type Conversation = Narrow<

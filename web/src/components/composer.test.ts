@@ -87,6 +87,7 @@ describe('writing', () => {
     const { field, posts, ws, id } = await composer(open, accepted)
     type(field(), '  hello  ')
     expect(press(field(), 'Enter').defaultPrevented).toBe(true)
+    expect(ws.outbox!.of(id).map((o) => o.shown)).toEqual(['hello'])
     press(field(), 'Enter')
     await settled()
     expect(posts().map((p) => (p.body as { text: string }).text)).toEqual(['hello'])

@@ -10,7 +10,13 @@ export const refusedSignIn = '/signed-out'
 export function routeOf(pathname: string): Route {
   const parts = pathname.split('/').filter(Boolean)
   if (parts.length === 0 || pathname === refusedSignIn) return { page: 'inbox', conversation: null }
-  if (parts[0] === 'conversations' && parts.length === 2) return { page: 'inbox', conversation: decodeURIComponent(parts[1]!) }
+  if (parts[0] === 'conversations' && parts.length === 2) {
+    try {
+      return { page: 'inbox', conversation: decodeURIComponent(parts[1]!) }
+    } catch {
+      return { page: 'lost' }
+    }
+  }
   if (parts.length === 1 && (parts[0] === 'deliveries' || parts[0] === 'connections')) return { page: parts[0] }
   return { page: 'lost' }
 }

@@ -19,6 +19,8 @@ import { Thread } from './thread.svelte'
 
 /** At most this many threads stay in memory; the least recently opened goes first. */
 const threadsKept = 30
+/** A page that found no server looks for it again after this long, for ever. */
+const startAgainAfter = 3_000
 
 /** What the workspace needs of a stream of changes. */
 export type LiveFeed = Pick<Feed, 'start' | 'stop' | 'nudge'>
@@ -51,12 +53,15 @@ export class Workspace {
   readonly #threads = new SvelteMap<string, Thread>()
   readonly #stale = new Set<string>()
   readonly #storage: Storage | null
+  readonly #later: (ms: number, fn: () => void) => void
 
   phase = $state<Phase>('starting')
   me = $state.raw<Me | null>(null)
   problem = $state<Problem | null>(null)
   /** Whether the stream stands; null until it first did. */
   live = $state<boolean | null>(null)
+  /** What the browser says about its network: false is certain, true is not. */
+  online = $state(navigator.onLine)
   /** Free texts that came too late, per conversation; see refusal(). */
   readonly #refusals = new SvelteMap<string, { problem: Problem; window: string | null }>()
   /** Conversations shown with the template form. */
@@ -69,6 +74,7 @@ export class Workspace {
     feed?: (handlers: FeedHandlers, scope: string) => LiveFeed
     clock?: ServerClock
     storage?: Storage | null
+    later?: (ms: number, fn: () => void) => void
   }) {
     this.api = options.api
     this.api.onSignedOut = () => this.signedOut()
@@ -77,6 +83,7 @@ export class Workspace {
     this.conversations = new Conversations(this.api)
     this.connections = new Connections(this.api)
     this.deliveries = new Deliveries(this.api)
+    this.#later = options.later ?? ((ms, fn) => void setTimeout(fn, ms))
     this.#makeFeed = options.feed ?? browserFeed
     this.#route()
   }
@@ -87,7 +94,11 @@ export class Workspace {
       this.me = await this.api.me()
     } catch (error) {
       this.problem = problemOf(error)
-      if (this.problem.status !== 401) this.phase = 'unreachable'
+      if (this.problem.status === 401) return
+      this.phase = 'unreachable'
+      this.#later(startAgainAfter, () => {
+        if (this.phase === 'unreachable') void this.start()
+      })
       return
     }
     const scope = `${this.me.company.id}.${this.me.user?.id ?? 'key'}`
@@ -118,12 +129,20 @@ export class Workspace {
       this.clock.tick()
       if (document.visibilityState === 'visible') this.#feed?.nudge()
     }
+    const network = () => {
+      this.online = navigator.onLine
+      if (!this.online) return
+      this.#feed?.nudge()
+      this.#makeUp()
+    }
     const stops = [this.clock.run(), this.router.run()]
-    addEventListener('online', front)
+    addEventListener('online', network)
+    addEventListener('offline', network)
     document.addEventListener('visibilitychange', front)
     return () => {
       for (const stop of stops) stop()
-      removeEventListener('online', front)
+      removeEventListener('online', network)
+      removeEventListener('offline', network)
       document.removeEventListener('visibilitychange', front)
       this.#feed?.stop()
     }
@@ -165,7 +184,8 @@ export class Workspace {
     const at = this.openId === null ? -1 : ids.indexOf(this.openId)
     const next = at === -1 ? (step === 1 ? 0 : ids.length - 1) : at + step
     const id = ids[next]
-    if (id !== undefined) this.router.go({ page: 'inbox', conversation: id })
+    // Going through the list is one step for the browser's back button.
+    if (id !== undefined) this.router.go({ page: 'inbox', conversation: id }, this.openId === null ? 'push' : 'replace')
   }
 
   /** The server's words about a free text that came after the window had closed, until another window opens. */
@@ -187,12 +207,14 @@ export class Workspace {
     this.thread(message.conversation_id).answered(await this.api.cancel(message.id))
   }
 
-  async markRead(conversationId: string, messageId: string): Promise<void> {
+  /** False when the server could not be told; it is still unread then. */
+  async markRead(conversationId: string, messageId: string): Promise<boolean> {
     try {
       await this.api.markRead(conversationId, messageId)
       this.conversations.touch(conversationId)
+      return true
     } catch {
-      // Still unread then; the next look at it tries again.
+      return false
     }
   }
 
@@ -205,11 +227,16 @@ export class Workspace {
         if (this.openId !== null) this.open(this.openId)
       })
     } else {
-      this.conversations.again()
-      this.connections.again()
-      for (const thread of this.#threads.values()) thread.again()
       if (!this.conversations.loaded) void this.conversations.load()
     }
+    this.#makeUp()
+  }
+
+  /** The server may be reachable again: what failed is asked for, and what waits is sent. */
+  #makeUp(): void {
+    this.conversations.again()
+    this.connections.again()
+    for (const thread of this.#threads.values()) thread.again()
     this.outbox?.flush()
   }
 

@@ -3,7 +3,7 @@ import { flushSync } from 'svelte'
 import { message, world, type World } from '../../fixture/world'
 import type { Message, NewMessage } from '../api/types'
 import type { FeedHandlers } from '../live/feed'
-import { apiWith, later, MemoryStorage, settled, type Call, type Reply } from '../testing/support'
+import { apiWith, later, MemoryStorage, settled, Waits, type Call, type Reply } from '../testing/support'
 import { ServerClock } from './server-clock.svelte'
 import { Workspace, type LiveFeed } from './workspace.svelte'
 
@@ -28,7 +28,9 @@ class Bench {
   readonly calls: Call[]
   readonly ws: Workspace
   feed!: ToldFeed
+  readonly waits = new Waits()
   signedIn = true
+  down = false
   windowOver = false
   hold: Promise<void> | null = null
   #n = 0
@@ -44,6 +46,7 @@ class Bench {
       api,
       clock: new ServerClock(() => now),
       storage: new MemoryStorage(),
+      later: this.waits.later,
       feed: (handlers) => (this.feed = new ToldFeed(handlers)),
     })
   }
@@ -84,6 +87,7 @@ class Bench {
   }
 
   #answer(call: Call): Reply {
+    if (this.down) return new TypeError('network')
     if (!this.signedIn) return { status: 401, body: { title: 'You are not signed in.', status: 401 } }
     const url = new URL(call.path, 'http://x')
     const [room, id, act] = url.pathname.split('/').slice(3)
@@ -111,6 +115,17 @@ describe('Workspace', () => {
     bench.signedIn = false
     await bench.ws.start()
     expect([bench.ws.phase, bench.feed]).toEqual(['signed_out', undefined])
+  })
+
+  it('looks for an absent server again by itself', async () => {
+    const bench = new Bench()
+    bench.down = true
+    await bench.ws.start()
+    expect(bench.ws.phase).toBe('unreachable')
+    bench.down = false
+    bench.waits.end()
+    await settled()
+    expect([bench.ws.phase, bench.feed.started]).toEqual(['ready', 1])
   })
 
   it('asks to sign in as soon as any answer says that the session is over', async () => {
