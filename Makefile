@@ -52,7 +52,7 @@ story-chosen:
 .PHONY: shots
 shots: web/node_modules/.package-lock.json ## pictures of every page into shots/: wide and 390, light and dark, empty and full
 	@scripts/test-tools chromium fonts
-	@node scripts/stories/shots.mjs
+	@cd web && npm run --silent shots
 
 .PHONY: fuzz
 fuzz: ## all fuzz targets, sharing that time (SECONDS=60)

@@ -568,8 +568,17 @@ func (f *front) answer(h http.HandlerFunc) {
 	f.instead = h
 }
 
-// meet starts a twin and the product and connects them.
+// meet starts a twin and the product, and connects the twin's number to a company.
 func meet(t *testing.T, database string, change ...func(*sim.Options)) *world {
+	t.Helper()
+	w := arrange(t, database, change...)
+	w.company = w.install.company("Aurora").connect(w.twin.WhatsApp())
+	w.point()
+	return w
+}
+
+// arrange starts a twin and the product beside each other, with one clock.
+func arrange(t *testing.T, database string, change ...func(*sim.Options)) *world {
 	t.Helper()
 	w := &world{front: &front{}}
 	w.front.server = httptest.NewServer(w.front)
@@ -583,7 +592,7 @@ func meet(t *testing.T, database string, change ...func(*sim.Options)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.twin = twin
+	w.twin, w.company = twin, &company{install: in}
 	w.front.mu.Lock()
 	w.front.handler = twin.Handler()
 	w.front.mu.Unlock()
@@ -594,8 +603,6 @@ func meet(t *testing.T, database string, change ...func(*sim.Options)) *world {
 			t.Error("the twin does not stop:", err)
 		}
 	})
-	w.company = in.company("Aurora").connect(twin.WhatsApp())
-	w.point()
 	return w
 }
 

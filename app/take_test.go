@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/sim"
 )
 
@@ -173,45 +175,68 @@ func TestBatchDelaysNobody(t *testing.T) {
 	})
 }
 
-// I14, I56: one call may carry elements of several companies: each sees its own bytes and counts its own.
+// I14, I56: one call of the operator's app may carry elements of several companies: each sees its own bytes and counts
+// its own; what is nobody's goes to the operator.
 func TestSeveralCompaniesInOneCall(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
-		w := meet(t, database)
-		second, err := w.twin.AddAccount(sim.AccountSpec{Name: "Second", AppID: w.account.AppID})
+		w := arrange(t, database)
+		a := w.twin.WhatsApp()
+		if _, err := w.app.Store.AddApp(t.Context(), clearline.App{CompanyID: clearline.Installation, Platform: clearline.WhatsApp, PlatformID: a.AppID,
+			Secret: a.AppSecret, VerifyToken: a.VerifyToken}); err != nil {
+			t.Fatal(err)
+		}
+		w.again()
+		b, err := w.twin.AddAccount(sim.AccountSpec{Name: "Borealis", AppID: a.AppID})
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The operator's app is one for all: here it is the first company's, so the second's own is what it is connected with.
-		other := w.install.company("Second").connect(second)
+		first, second, operator := w.install.company("Aurora").connect(a), w.install.company("Borealis").connect(b), w.operator()
 		stranger := sim.Account{PhoneNumberID: "999999999999999", WABAID: "888888888888888"}
-		body := envelope(
-			entry(w.account, item("4915100000020", "wamid.mine", "1767000000", "for the first, only"), item("4915100000021", "wamid.mine2", "1767000001", "also first")),
-			entry(other.account, item("4915100000022", "wamid.yours", "1767000000", "for the second, only")),
-			entry(stranger, item("4915100000023", "wamid.nobodys", "1767000000", "for nobody here")),
-		)
-		w.hook(body).want(t, http.StatusOK)
-		mine := w.deliveries("?limit=1")[0]
-		w.get("deliveries/"+mine.ID, &mine)
-		if mine.Raw == nil || !strings.Contains(*mine.Raw, "for the first, only") || !strings.Contains(*mine.Raw, "also first") {
-			t.Fatalf("the first company's bytes: %v", text(mine.Raw))
-		}
-		if !json.Valid([]byte(*mine.Raw)) {
-			t.Error("the cut is not JSON")
-		}
-		// Both companies gave the same app secret. Whoever comes first in the list of apps speaks; the other's elements are
-		// not his to see in any case.
-		if strings.Contains(*mine.Raw, "for the second, only") && len(other.deliveries("?limit=1")) > 0 {
-			t.Errorf("the first company sees the second's bytes: %s", *mine.Raw)
-		}
-		for _, d := range other.deliveries("") {
-			other.get("deliveries/"+d.ID, &d)
-			if strings.Contains(text(d.Raw), "first") {
-				t.Errorf("the second company sees the first's bytes: %s", text(d.Raw))
+		first.hook(envelope(
+			entry(a, item("4915100000020", "wamid.a1", "1767000000", "first one"), item("4915100000021", "wamid.a2", "1767000001", "first two")),
+			entry(b, item("4915100000022", "wamid.b1", "1767000000", "second one")),
+			entry(stranger, item("4915100000023", "wamid.c1", "1767000000", "nobody's")),
+			entry(a, item("4915100000020", "wamid.a3", "1767000002", "first three")),
+		)).want(t, http.StatusOK)
+		words := []string{"first one", "first two", "first three", "second one", "nobody's"}
+		for _, c := range []struct {
+			name  string
+			who   *company
+			count elements
+			state string
+			sees  []string
+		}{
+			{"first", first, elements{Stored: 3}, "applied", words[:3]},
+			{"second", second, elements{Stored: 1}, "applied", words[3:4]},
+			{"operator", operator, elements{Parked: 1}, "parked", words[4:]},
+		} {
+			all := c.who.deliveries("")
+			if len(all) != 1 || all[0].Elements != c.count || all[0].State != c.state {
+				t.Errorf("%s has the deliveries %+v", c.name, all)
+				continue
+			}
+			var d delivery
+			c.who.get("deliveries/"+all[0].ID, &d)
+			for _, word := range words {
+				if got, want := strings.Contains(text(d.Raw), word), slices.Contains(c.sees, word); got != want {
+					t.Errorf("%s sees %q: %v, want %v", c.name, word, got, want)
+				}
+			}
+			if !json.Valid([]byte(text(d.Raw))) {
+				t.Errorf("the part of %s is not JSON", c.name)
+			}
+			l := c.who.ledger()
+			if l.Stored != c.count.Stored || l.Parked != c.count.Parked || l.Received != l.Stored+l.Parked {
+				t.Errorf("the ledger of %s says %+v", c.name, l)
+			}
+			var replay struct{ Stored, Duplicate, Parked int }
+			c.who.post("deliveries/"+d.ID+"/replay", nil).want(t, http.StatusOK).into(t, &replay)
+			if replay.Stored != 0 || replay.Duplicate != c.count.Stored || replay.Parked != c.count.Parked {
+				t.Errorf("replayed for %s: %+v", c.name, replay)
 			}
 		}
-		l := w.ledger()
-		if l.Stored != 2 || l.Received != l.Stored+l.Parked {
-			t.Errorf("the first company's ledger says %+v", l)
+		if n := len(second.conversations()); n != 1 {
+			t.Errorf("the second has %d conversations", n)
 		}
 	})
 }

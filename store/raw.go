@@ -46,5 +46,5 @@ func Unpack(packed []byte) ([]byte, error) {
 	if n > maxUnpacked {
 		return nil, fmt.Errorf("store: a kept body would unpack to %d bytes", n)
 	}
-	return dictionaries[number].Decode(nil, packed[1:])
+	return dictionaries[number].Decode(make([]byte, n), packed[1:])
 }

@@ -5,22 +5,20 @@ export async function tell(story) {
   const person = await story.person('Paul Weiss')
   const phone = await story.phone(person)
   const first = await story.inbox()
-  const streams = []
-  first.page.context().on('request', (request) => {
-    if (new URL(request.url()).pathname === '/api/v1/stream') streams.push(request.url())
-  })
+  const streams = () => story.requests.filter((url) => new URL(url).pathname === '/api/v1/stream')
 
+  await story.step('the first tab opens the stream', () => story.eventually('one stream', () => streams().length === 1))
   const second = await story.step('the agent opens the inbox in a second tab', () => story.tab(first))
   await story.step('Paul writes: both tabs show it', async () => {
     await phone.write('Good morning')
     await first.page.getByTestId('conversation').filter({ hasText: 'Good morning' }).waitFor()
     await second.page.getByTestId('conversation').filter({ hasText: 'Good morning' }).waitFor()
-    story.check(streams.length === 0, `the second tab opened no stream of its own, not ${streams.length}`)
+    story.check(streams().length === 1, `still one stream, not ${streams().length}`)
   })
   await story.step('the first tab is closed: the second reads on from the last number it heard', async () => {
     await first.page.close()
-    await story.eventually('the second tab opens the stream', () => streams.length === 1, second.page)
-    story.check(/since=\d+/.test(streams[0]), `it says since which number: ${streams[0]}`)
+    await story.eventually('the second tab opens the stream', () => streams().length === 2, second.page)
+    story.check(/since=\d+/.test(streams()[1]), `it says since which number: ${streams()[1]}`)
   })
   await story.step('what Paul writes now is there too', async () => {
     await phone.write('Are you open today?')

@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,9 +30,26 @@ type Engine struct {
 
 // The engines.
 var (
-	SQLite     = Engine{Database: func(t testing.TB) string { return filepath.Join(t.TempDir(), "clearline.db") }}
+	SQLite     = Engine{Database: func(t testing.TB) string { return filepath.Join(memory(t), "clearline.db") }}
 	PostgreSQL = Engine{Nodes: true, Database: func(t testing.TB) string { return pgserver.Database(t, "store", migrate) }}
 )
+
+// memory is a temporary folder, in memory where the machine has such a place: the suite proves behaviour, and
+// waiting for a disk takes most of its time.
+func memory(t testing.TB) string {
+	t.Helper()
+	const shm = "/dev/shm"
+	dir, err := os.MkdirTemp(shm, "clearline-test-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	return dir
+}
 
 // migrate fills the template that every test's database is a copy of.
 func migrate(address string) error {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"strings"
 
+	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/store"
 )
 
@@ -38,9 +39,17 @@ func sealedToRow(w *world) {
 	other := w.found("Other", "999", "998")
 	swap := func(table, column string) {
 		w.Helper()
-		if _, err := w.db.Exec(`UPDATE ` + table + ` SET ` + column + ` = (SELECT o.` + column + ` FROM ` + table + ` o WHERE o.company_id <> ` + table + `.company_id AND o.company_id <> 0)`); err != nil {
-			w.Fatal(err)
+		read := func(company clearline.ID) (value []byte) {
+			w.must(w.db.QueryRow(`SELECT `+column+` FROM `+table+` WHERE company_id = $1`, int64(company)).Scan(&value))
+			return value
 		}
+		write := func(company clearline.ID, value []byte) {
+			_, err := w.db.Exec(`UPDATE `+table+` SET `+column+` = $2 WHERE company_id = $1`, int64(company), value)
+			w.must(err)
+		}
+		ours, theirs := read(w.company), read(other.company)
+		write(w.company, theirs)
+		write(other.company, ours)
 	}
 	apps := func() error { _, err := w.store.Apps(w.ctx); return err }
 	accounts := func() error {

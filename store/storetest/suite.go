@@ -8,12 +8,15 @@ type story struct {
 	run  func(w *world)
 }
 
+// part is a group of stories on one topic.
+type part struct {
+	name    string
+	stories []story
+}
+
 // Run runs the whole suite on an engine, every story in a database of its own.
 func Run(t *testing.T, e Engine) {
-	for _, part := range []struct {
-		name    string
-		stories []story
-	}{
+	parts := []part{
 		{"ingest", ingestStories},
 		{"people", peopleStories},
 		{"references", referenceStories},
@@ -24,10 +27,15 @@ func Run(t *testing.T, e Engine) {
 		{"changes", changeStories},
 		{"companies", companyStories},
 		{"seal", sealStories},
-	} {
-		t.Run(part.name, func(t *testing.T) {
+		{"node", nodeStories},
+	}
+	if e.Nodes {
+		parts = append(parts, part{"nodes", severalStories})
+	}
+	for _, p := range parts {
+		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			for _, s := range part.stories {
+			for _, s := range p.stories {
 				t.Run(s.name, func(t *testing.T) {
 					t.Parallel()
 					s.run(newWorld(t, e))

@@ -13,6 +13,8 @@ export class Story {
     this.demo = demo
     this.browser = browser
     this.errors = []
+    /** The addresses that the pages have asked for, in order. */
+    this.requests = []
     this.pages = []
   }
 
@@ -79,6 +81,7 @@ export class Story {
   }
 
   #watch(page) {
+    page.on('request', (request) => this.requests.push(request.url()))
     page.on('pageerror', (error) => this.errors.push(`${page.url()}: ${error.message}`))
     page.on('console', (message) => {
       if (message.type() !== 'error') return
