@@ -69,7 +69,7 @@ var imports = map[string][]string{
 	// The demo brings product and twin together, in one process and over the wire.
 	"demo": {"", "clock", "app", "connect", "sim", "store", "seal"},
 
-	"cmd/*":     {"", "clock", "app", "demo", "sim", "bench", "pgserver", "store", "seal", "channel", "doctor", "doctor/playbook"},
+	"cmd/*":     {"", "clock", "app", "account", "connect", "demo", "sim", "bench", "pgserver", "store", "seal", "channel", "doctor", "doctor/playbook"},
 	"scripts/*": {},
 }
 

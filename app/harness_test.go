@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -568,6 +569,25 @@ func (f *front) answer(h http.HandlerFunc) {
 	f.instead = h
 }
 
+// away lets nobody listen at the front's address until the returned call.
+func (f *front) away(t *testing.T) (back func()) {
+	t.Helper()
+	address := f.server.Listener.Addr().String()
+	f.server.CloseClientConnections()
+	f.server.Close()
+	return func() {
+		t.Helper()
+		var listener net.Listener
+		until(t, "the address is free again", func() (ok bool) {
+			l, err := net.Listen("tcp", address)
+			listener = l
+			return err == nil
+		})
+		f.server = &httptest.Server{Listener: listener, Config: &http.Server{Handler: f}}
+		f.server.Start()
+	}
+}
+
 // meet starts a twin and the product, and connects the twin's number to a company.
 func meet(t *testing.T, database string, change ...func(*sim.Options)) *world {
 	t.Helper()
@@ -633,8 +653,8 @@ func (w *world) says(p sim.Person, text string) (found conversation) {
 	}
 	until(w.t, "the message "+text+" is in the inbox", func() bool {
 		for _, c := range w.conversations() {
-			if c.Address == p.Address && c.LastMessage != nil && c.LastMessage.PlatformID != nil && *c.LastMessage.PlatformID == id {
-				found = c
+			if c.Address == p.Address && slices.ContainsFunc(w.thread(c.ID), func(m message) bool { return m.PlatformID != nil && *m.PlatformID == id }) {
+				w.get("conversations/"+c.ID, &found)
 				return true
 			}
 		}

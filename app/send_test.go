@@ -96,12 +96,11 @@ func TestWindowCloses(t *testing.T) {
 			t.Errorf("after the window: %+v", m)
 		}
 		end()
-		before := w.number()
 		got := w.post("conversations/"+other.ID+"/messages", map[string]any{"client_id": "late", "text": "Too late"}).problem(t, http.StatusUnprocessableEntity, "wa.window")
 		if !strings.Contains(got.Detail, "template") {
 			t.Errorf("the refusal does not tell what is possible: %q", got.Detail)
 		}
-		if w.number() != before || len(w.thread(other.ID)) != 1 {
+		if len(w.thread(other.ID)) != 1 {
 			t.Error("something was stored")
 		}
 		w.post("messages/"+m.ID+"/retry", map[string]any{}).problem(t, http.StatusUnprocessableEntity, "wa.window")
@@ -252,7 +251,10 @@ func TestPairRate(t *testing.T) {
 		_, other := w.writes("Ben", "Hello")
 		end := w.fault(sim.Fault{Effect: "error", Code: new(131056), Person: p.ID, Times: 1})
 		first := w.send(c.ID, "first", "First")
-		until(t, "the platform complained", func() bool { m := w.message(first.ID); return m.Attempts == 1 && m.Status == "queued" && m.NextTryAt != nil })
+		until(t, "the platform complained", func() bool {
+			m := w.message(first.ID)
+			return m.Attempts == 1 && m.Status == "queued" && m.NextTryAt != nil
+		})
 		w.becomes(w.send(other.ID, "other", "Not you").ID, "read")
 		if m := w.message(first.ID); m.Status != "queued" || text(m.Cause) == "" {
 			t.Errorf("meanwhile the limited one is %+v", m)

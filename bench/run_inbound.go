@@ -31,7 +31,7 @@ func expectedOf(loads []*handedIn) iter.Seq[Expected] {
 
 const (
 	storedBefore = 300_000
-	// The measuring of a stored-before message costs as much as that of a new one; where the goal does not ask for many, fewer do.
+	// Filling takes as long as measuring: where the goal names no number, fewer do.
 	storedBeforeFew = 50_000
 	// A batch has as many elements as the platform's largest delivery.
 	fillBatch       = 1000

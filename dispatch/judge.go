@@ -82,6 +82,7 @@ func (l *lane) decide(b *store.Begin, se *channel.SendError, a channel.Answer) (
 		again(authRetry)
 		st.Next, v.laneUntil = clearline.Held, v.tryAt
 		ev.Cause, st.Evidence = se.Cause, ev
+		l.proved.Store(nil) // the next accepted send proves the cure at once
 	case fate == clearline.Again:
 		again(jitter(backoff(firstRetry, b.N, lastRetry)))
 		if se.HTTP == 0 {

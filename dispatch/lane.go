@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -102,8 +103,9 @@ type lane struct {
 	inFlight int
 	until    time.Time
 	isPaused bool
-	proved   time.Time
 	since    time.Time
+	// proved is when an accepted send last renewed the proof, nil after a refusal that concerned the connection.
+	proved atomic.Pointer[time.Time]
 }
 
 type openedCredential struct {
@@ -140,12 +142,10 @@ func (l *lane) ring() {
 	}
 }
 
+// proveDue tells whether an accepted send is to renew the connection's proof; attempts ask it side by side.
 func (l *lane) proveDue(now time.Time) bool {
-	if now.Sub(l.proved) < proveEvery {
-		return false
-	}
-	l.proved = now
-	return true
+	last := l.proved.Load()
+	return (last == nil || now.Sub(*last) >= proveEvery) && l.proved.CompareAndSwap(last, &now)
 }
 
 // run owns the lane until the context ends or another node has taken it.

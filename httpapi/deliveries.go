@@ -14,7 +14,7 @@ type deliveriesInput struct {
 }
 
 type deliveryDetail struct {
-	deliveryView
+	DeliveryView
 	Raw *string `json:"raw" doc:"the body as received; null when it is no longer kept"`
 }
 
@@ -41,7 +41,7 @@ type ledgerView struct {
 
 func (s *Server) deliveryRoutes() {
 	handle(s, http.MethodGet, "deliveries", "list-deliveries", "Calls of the platforms, the newest first", http.StatusOK,
-		func(ctx context.Context, in *deliveriesInput) (*output[page[deliveryView]], error) {
+		func(ctx context.Context, in *deliveriesInput) (*output[page[DeliveryView]], error) {
 			after, err := in.page()
 			if err != nil {
 				return nil, err
@@ -50,7 +50,7 @@ func (s *Server) deliveryRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			out := &output[page[deliveryView]]{page[deliveryView]{Items: []deliveryView{}}}
+			out := &output[page[DeliveryView]]{page[DeliveryView]{Items: []DeliveryView{}}}
 			for _, d := range rows {
 				out.Body.Items = append(out.Body.Items, viewDelivery(d))
 			}
@@ -70,7 +70,7 @@ func (s *Server) deliveryRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			v := deliveryDetail{deliveryView: viewDelivery(d)}
+			v := deliveryDetail{DeliveryView: viewDelivery(d)}
 			if d.Raw != nil {
 				raw := string(d.Raw)
 				v.Raw = &raw

@@ -243,7 +243,7 @@ type candidateView struct {
 
 type storyView struct {
 	Message    messageView     `json:"message"`
-	Deliveries []deliveryView  `json:"deliveries" nullable:"false"`
+	Deliveries []DeliveryView  `json:"deliveries" nullable:"false"`
 	Steps      []stepView      `json:"steps" nullable:"false"`
 	Attempts   []attemptView   `json:"attempts" nullable:"false"`
 	Statuses   []statusView    `json:"statuses" nullable:"false"`
@@ -263,7 +263,7 @@ func (s *Server) story(ctx context.Context, in *IDParam) (*output[storyView], er
 	if err != nil {
 		return nil, err
 	}
-	v := storyView{Message: *s.messageView(&st.Message, names), Deliveries: []deliveryView{}, Attempts: []attemptView{}, Statuses: []statusView{},
+	v := storyView{Message: *s.messageView(&st.Message, names), Deliveries: []DeliveryView{}, Attempts: []attemptView{}, Statuses: []statusView{},
 		Candidates: []candidateView{}, Steps: steps(st, names)}
 	if st.Delivery != nil {
 		v.Deliveries = append(v.Deliveries, viewDelivery(*st.Delivery))

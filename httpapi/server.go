@@ -85,6 +85,7 @@ func New(o Options) http.Handler {
 	s.deliveryRoutes()
 	s.changeRoutes()
 	s.keyRoutes()
+	describeNulls(s.api.OpenAPI().Components.Schemas)
 	mux.HandleFunc("GET /api/v1/stream", s.stream)
 	mux.HandleFunc("GET /api/v1/media/{id}", s.mediaFile)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, store.ErrAbsent) })

@@ -203,7 +203,8 @@ type elementsView struct {
 	Pending   int `json:"pending"`
 }
 
-type deliveryView struct {
+// DeliveryView is one delivery. It is exported because the API description is made by looking at embedded structs.
+type DeliveryView struct {
 	ID           string       `json:"id"`
 	Platform     string       `json:"platform"`
 	ConnectionID *string      `json:"connection_id"`
@@ -219,8 +220,8 @@ type deliveryView struct {
 	Bytes        int          `json:"bytes"`
 }
 
-func viewDelivery(d clearline.Delivery) deliveryView {
-	return deliveryView{ID: d.ID.String(), Platform: string(d.Platform), ConnectionID: idOf(d.ConnectionID), ReceivedAt: d.ReceivedAt, LagMS: d.Lag.Milliseconds(),
+func viewDelivery(d clearline.Delivery) DeliveryView {
+	return DeliveryView{ID: d.ID.String(), Platform: string(d.Platform), ConnectionID: idOf(d.ConnectionID), ReceivedAt: d.ReceivedAt, LagMS: d.Lag.Milliseconds(),
 		MS: float64(d.Took.Microseconds()) / 1000, Answer: d.Answer, Signature: d.Signature, State: string(d.State),
 		Elements: elementsView(d.Count), Reason: orNil(d.Reason), Test: d.Test, Bytes: d.Size}
 }

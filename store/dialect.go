@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/jackc/pgx/v5"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -155,11 +155,27 @@ func (d postgres) openAdmin(ctx context.Context) (*sql.DB, error) {
 	return db, db.PingContext(ctx)
 }
 
-func (d postgres) openReaders(ctx context.Context) (*sql.DB, error) {
-	db, err := sql.Open("pgx", d.url)
+// config are the settings of every connection. All our statements find their rows by a key, but plans are kept
+// from a time when the tables were empty and a scan looked cheap; so scans and whole-table joins are a last resort.
+func (d postgres) config() (*pgx.ConnConfig, error) {
+	cfg, err := pgx.ParseConfig(d.url)
 	if err != nil {
 		return nil, err
 	}
+	for _, setting := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin"} {
+		if _, set := cfg.RuntimeParams[setting]; !set {
+			cfg.RuntimeParams[setting] = "off"
+		}
+	}
+	return cfg, nil
+}
+
+func (d postgres) openReaders(ctx context.Context) (*sql.DB, error) {
+	cfg, err := d.config()
+	if err != nil {
+		return nil, err
+	}
+	db := stdlib.OpenDB(*cfg)
 	db.SetMaxOpenConns(postgresReaders)
 	db.SetMaxIdleConns(postgresReaders)
 	return db, db.PingContext(ctx)

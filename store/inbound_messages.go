@@ -63,6 +63,9 @@ func (set *inboundSet) insertMessages() error {
 	if len(stored) == 0 {
 		return nil
 	}
+	if err := refreshPeople(set.tx, stored); err != nil {
+		return err
+	}
 	if err := set.moveConversations(stored); err != nil {
 		return err
 	}

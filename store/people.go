@@ -17,6 +17,8 @@ type person struct {
 	name         string
 	// keys are all keys of the person as last seen, so that a payload with a new one is looked at closely.
 	keys string
+	// age is how often, when this was remembered, others had written for the company; see peopleCache.proven.
+	age int64
 }
 
 type personKey struct {
@@ -25,16 +27,54 @@ type personKey struct {
 }
 
 // peopleCache saves looking up people who wrote before. It only saves work: the transaction finds out when
-// an entry is stale, because a message cannot be stored under a conversation that is gone.
+// an entry is stale, because a message cannot be stored under a conversation that is gone, or because the
+// company's counter is not where this node left it.
 type peopleCache struct {
 	mu       sync.Mutex
 	old, new map[personKey]person
+	left     map[clearline.ID]leftAt
 }
+
+// leftAt is where this node left a company's counter, and how often it found it elsewhere since: then another
+// node has written, maybe about people.
+type leftAt struct{ n, age int64 }
 
 // peopleCached bounds one generation of the cache; two are kept, about 25 MB together when full.
 const peopleCached = 40_000
 
-func newPeopleCache() *peopleCache { return &peopleCache{new: map[personKey]person{}} }
+func newPeopleCache() *peopleCache {
+	return &peopleCache{new: map[personKey]person{}, left: map[clearline.ID]leftAt{}}
+}
+
+// found tells that a transaction has found a company's counter at n, and answers the age of what may be trusted.
+func (c *peopleCache) found(company clearline.ID, n int64) (age int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.left[company]
+	if l.n != n {
+		l = leftAt{n, l.age + 1}
+		c.left[company] = l
+	}
+	return l.age
+}
+
+// outdate takes away the trust in all that is remembered of a company.
+func (c *peopleCache) outdate(company clearline.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.left[company]
+	l.age++
+	c.left[company] = l
+}
+
+// leave tells that this node has left the counters there.
+func (c *peopleCache) leave(numbers map[clearline.ID]int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for company, n := range numbers {
+		c.left[company] = leftAt{n, c.left[company].age}
+	}
+}
 
 func (c *peopleCache) get(k personKey) (person, bool) {
 	c.mu.Lock()
@@ -76,6 +116,9 @@ type meeting struct {
 	found               person
 	// cached is true when found came from the cache and the transaction must still prove it.
 	cached bool
+	age    int64
+	// stored is true when the message was none seen before, changed when the person is no longer as found.
+	stored, changed bool
 }
 
 // meet finds or makes the people of many messages. Within one transaction the company's counter row is
@@ -84,7 +127,8 @@ func (s *Store) meet(tx *Tx, meetings []*meeting) error {
 	byKey := map[personKey]*person{}
 	var unknown []*meeting
 	for _, m := range meetings {
-		if p, ok := s.people.get(m.key(0)); ok && p.keys == m.keys() {
+		m.age = s.people.found(m.company, tx.companies[m.company].first)
+		if p, ok := s.people.get(m.key(0)); ok && p.keys == m.keys() && p.age == m.age {
 			m.found, m.cached = p, true
 			continue
 		}
@@ -97,10 +141,7 @@ func (s *Store) meet(tx *Tx, meetings []*meeting) error {
 	for _, m := range unknown {
 		fresh.settle(tx, m, byKey)
 	}
-	if err := fresh.write(tx); err != nil {
-		return err
-	}
-	return s.refreshPeople(tx, meetings)
+	return fresh.write(tx)
 }
 
 func (m *meeting) keys() string {
@@ -199,19 +240,27 @@ func (f *freshPeople) write(tx *Tx) error {
 	return nil
 }
 
-// refreshPeople follows what the platform now says: the id to send to, and the name until an agent changed it.
-func (s *Store) refreshPeople(tx *Tx, meetings []*meeting) error {
+// refreshPeople follows what the platform says with new messages: the id to send to, and the name. A duplicate is
+// old news.
+func refreshPeople(tx *Tx, stored []*item) error {
 	var sendTo, names [][]any
-	for _, m := range meetings {
+	latest := map[clearline.ID]*meeting{} // by address: several messages may be from one person
+	for _, it := range stored {
+		m := it.meeting
+		m.stored = true
+		if before := latest[m.found.address]; before != nil {
+			m.found.sendTo, m.found.name = before.found.sendTo, before.found.name
+		}
+		latest[m.found.address] = m
 		if to := m.who.SendTo; to != "" && to != m.found.sendTo {
 			m.found.sendTo = to
 			sendTo = append(sendTo, []any{m.company, m.found.address, to})
-			m.cached = false
+			m.changed = true
 		}
 		if name := m.who.Name; name != "" && name != m.found.name {
 			m.found.name = name
 			names = append(names, []any{m.company, m.found.address, name})
-			m.cached = false
+			m.changed = true
 		}
 	}
 	if err := tx.each(`UPDATE addresses SET send_to = $3 WHERE company_id = $1 AND address_id = $2`, sendTo, nil); err != nil {
@@ -222,10 +271,15 @@ func (s *Store) refreshPeople(tx *Tx, meetings []*meeting) error {
 		(SELECT contact_id FROM addresses WHERE company_id = $1 AND address_id = $2)`, names, nil)
 }
 
-// remember caches the people of a committed transaction.
+// remember caches the people of a committed transaction. Somebody who has changed may be cached under other keys
+// too; that is rare, and everybody of the company is then looked up anew.
 func (s *Store) remember(meetings []*meeting) {
 	for _, m := range meetings {
-		if !m.cached && len(m.who.Keys) > 0 {
+		switch {
+		case m.changed:
+			s.people.outdate(m.company)
+		case m.stored && !m.cached && len(m.who.Keys) > 0:
+			m.found.age = m.age
 			s.people.put(m.key(0), m.found)
 		}
 	}

@@ -249,6 +249,7 @@ func (s *Store) received(counts map[connectionKey]int) {
 }
 
 func (s *Store) ring(numbers map[clearline.ID]int64) {
+	s.people.leave(numbers)
 	s.mu.Lock()
 	listeners := s.listeners
 	s.mu.Unlock()

@@ -241,7 +241,7 @@ func positional(text string) (string, []int) {
 type postgresWriter struct{ conn *pgx.Conn }
 
 func (d postgres) openWriter(ctx context.Context) (writer, error) {
-	cfg, err := pgx.ParseConfig(d.url)
+	cfg, err := d.config()
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,13 @@ func keysLearnt(w *world) {
 	w.each(w.text("wamid.1", bsuid, 0, "sem número"), w.text("wamid.2", both, 1, "os dois"), w.text("wamid.3", ana, 2, "só o número"), w.text("wamid.4", bsuid, 3, "oi"))
 	want(w, "threads", len(w.threads()), 1)
 	want(w, "messages", len(w.messages(w.threads()[0].ID)), 4)
+	want(w, "unread", w.threads()[0].Unread, 4)
 	want(w, "I16: the id last given", w.threads()[0].SendTo, "BR.1")
+	// The store has met her under each key by now; what one payload tells, the others must not hide.
+	for i, who := range []channel.Person{ana, bsuid, ana, both, bsuid, both} {
+		w.ingest(w.text(fmt.Sprint("wamid.more", i), who, 10+i, "oi"))
+		want(w, fmt.Sprint("I16: the id last given, ", i), w.threads()[0].SendTo, who.SendTo)
+	}
 	want(w, "keys", w.count(`SELECT COUNT(*) FROM address_keys`), 2)
 }
 
@@ -94,6 +100,14 @@ func renamed(w *world) {
 	// Back to what it was: the cache of people must not hide it.
 	w.ingest(w.text("wamid.4", ana, 3, "oi"))
 	want(w, "name", w.thread(ana).ContactName, "Ana")
+	// I8: what comes again is old news.
+	w.ingest(w.text("wamid.2", later, 1, "oi"))
+	want(w, "name after a repeat", w.thread(ana).ContactName, "Ana")
+	// Several texts in one delivery: the last one tells.
+	w.ingest(w.text("wamid.5", later, 4, "oi"), w.text("wamid.6", ana, 5, "oi"), w.text("wamid.2", later, 1, "oi"))
+	want(w, "name after several", w.thread(ana).ContactName, "Ana")
+	w.ingest(w.text("wamid.7", later, 6, "oi"))
+	want(w, "name", w.thread(later).ContactName, "Ana Lima")
 }
 
 func keysPerConnection(w *world) {

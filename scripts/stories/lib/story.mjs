@@ -41,8 +41,8 @@ export class Story {
   }
 
   /** The agent's browser, signed in by the link that the demo prints. */
-  async inbox() {
-    const page = await this.#open({ width: 1440, height: 900 })
+  async inbox(viewport = { width: 1440, height: 900 }) {
+    const page = await this.#open(viewport)
     await page.goto(this.demo.facts.login_url)
     await page.getByTestId('inbox').waitFor()
     return new Inbox(page)

@@ -1,6 +1,3 @@
-/** Causes that only the browser can see: it got no answer, or one that is not the API's. */
-export type BrowserCause = 'browser.no_answer' | 'browser.bad_answer'
-
 /**
  * What went wrong with a request, in the API's own words: title says what, detail why and what next.
  * status 0 means that no answer came, so whether the request took effect is not known.
@@ -9,6 +6,7 @@ export class Problem extends Error {
   readonly title: string
   readonly detail: string
   readonly status: number
+  /** The cause's id; browser.no_answer and browser.bad_answer are what only the browser can see. */
   readonly code: string
   readonly fields: readonly { name: string; reason: string }[]
   readonly retryAfterSeconds: number | null

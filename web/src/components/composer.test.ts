@@ -43,6 +43,15 @@ describe('C9 the reply window', () => {
     expect(by(root, 'window').className).toContain(tone)
   })
 
+  it.each([
+    [40 * minute, ''],
+    [29 * minute, 'The reply window closes in less than 30 m.'],
+    [4 * minute, 'The reply window closes in less than 5 m.'],
+  ])('says aloud, with %d ms left: %s', async (ms, words) => {
+    const { root } = await composer({ state: 'open', expires_at: at(ms) })
+    expect(root.querySelector('[role=status]')!.textContent).toBe(words)
+  })
+
   it('closes by itself when its time has passed, without a word from the server', async () => {
     const { root } = await composer({ state: 'open', expires_at: at(-minute) })
     expect(by(root, 'window').dataset.state).toBe('closed')

@@ -16,7 +16,6 @@ export interface ChangeMap {
 }
 
 export type ChangeKind = keyof ChangeMap
-export type Change = { [K in ChangeKind]: ChangeMap[K] & { kind: K } }[ChangeKind]
 /** A line of the change log as it arrives: kind may be one that this version does not know. */
 export type AnyChange = ChangeFields & { kind: string }
 

@@ -8,7 +8,6 @@ export const text = {
   skip: 'Skip to the conversation',
   loading: 'Loading…',
   tryAgain: 'Try again',
-  close: 'Close',
   nav: { label: 'Main', inbox: 'Inbox', deliveries: 'Deliveries', connections: 'Connections' },
   you: (name: string, role: string) => `Signed in as ${name} (${role})`,
   withKey: 'Signed in with an API key',
@@ -103,7 +102,6 @@ export const text = {
     ready: 'Stored here',
     lost: 'The platform deleted this file after its storage period before it could be fetched.',
     open: 'Open the file',
-    noName: 'without a name',
   },
 
   card: {
@@ -175,7 +173,7 @@ export const text = {
     draftKept: 'Your draft is kept and goes back into the field then.',
     template: 'Send a template',
     useTemplate: 'Template',
-    soon: (t: string) => `The reply window closes in ${t}.`,
+    soon: (t: string) => `The reply window closes in less than ${t}.`,
     tooLong: (n: number, limit: number) => `${n} of ${limit} characters: too long for one message.`,
     count: (n: number, limit: number) => `${n}/${limit}`,
     replyingTo: 'Replying to',
@@ -186,7 +184,6 @@ export const text = {
   template: {
     title: 'Send a template',
     choose: 'Template',
-    search: 'Find a template',
     none: 'No approved template here.',
     noneNext: 'Templates are made and approved in WhatsApp Manager; synchronise after that.',
     sync: 'Synchronise',

@@ -16,7 +16,6 @@ describe('spans', () => {
     [49 * h, '2 d'],
   ])('%d ms last %s', (ms, word) => expect(span(ms)).toBe(word))
 
-  // C9: the time left is shown, with minutes.
   it.each([
     [-1, '0 s'],
     [12.2 * s, '13 s'],

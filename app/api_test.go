@@ -1,0 +1,526 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/sim"
+)
+
+// route is one operation of the API's description; rawRoutes are those that its description leaves out.
+type route struct{ method, path string }
+
+var rawRoutes = []route{{"GET", "/api/v1/stream"}, {"GET", "/api/v1/media/{id}"}}
+
+func (in *install) description() (d map[string]any) {
+	in.t.Helper()
+	request{method: http.MethodGet, url: in.url + "/api/openapi.json"}.send(in.t).want(in.t, http.StatusOK).into(in.t, &d)
+	return d
+}
+
+func (in *install) routes() (all []route) {
+	in.t.Helper()
+	for path, operations := range in.description()["paths"].(map[string]any) {
+		for method := range operations.(map[string]any) {
+			all = append(all, route{strings.ToUpper(method), path})
+		}
+	}
+	slices.SortFunc(all, func(a, b route) int { return strings.Compare(a.path+a.method, b.path+b.method) })
+	return append(all, rawRoutes...)
+}
+
+// busy is a company in which everything the API can show has happened.
+type busy struct {
+	*world
+	// ids are ids of the company by the kind of thing: conversation, message, delivery, connection, media, key.
+	ids map[string]string
+	// in and out are a customer's message and a failed answer.
+	in, out message
+}
+
+func bustle(t *testing.T, database string) *busy {
+	t.Helper()
+	w := meet(t, database)
+	p, c := w.writes("Ana", "Hello")
+	if _, err := w.twin.Write(p.ID, sim.PersonMessage{Kind: "image", Text: "Look"}); err != nil {
+		t.Fatal(err)
+	}
+	var picture message
+	until(t, "the picture is here", func() bool {
+		all := w.thread(c.ID)
+		picture = all[len(all)-1]
+		return picture.Kind == "image"
+	})
+	if _, err := w.twin.Write(p.ID, sim.PersonMessage{Reaction: new("🎉"), To: text(c.LastMessage.PlatformID)}); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the reaction is here", func() bool { return len(w.message(c.LastMessage.ID).Reactions) == 1 })
+	cookie := w.user("Bia", clearline.RoleAgent)
+	var m message
+	request{method: http.MethodPost, url: w.url + "/api/v1/conversations/" + c.ID + "/messages", cookie: cookie, header: map[string]string{"X-Clearline": "1"},
+		body: map[string]any{"client_id": "b", "text": "Nice", "reply_to": picture.ID}}.send(t).want(t, http.StatusCreated).into(t, &m)
+	w.becomes(m.ID, "read")
+	end := w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "answer", Times: 1})
+	failed := w.becomes(w.send(c.ID, "f", "Not to be").ID, "failed")
+	end()
+	w.hook([]byte("not JSON")).want(t, http.StatusOK)
+	b := &busy{world: w, in: *c.LastMessage, out: failed, ids: map[string]string{"conversation": c.ID, "message": failed.ID, "connection": w.connection}}
+	b.ids["delivery"] = w.deliveries("?state=parked")[0].ID
+	var keys list[struct{ ID string }]
+	w.get("keys", &keys)
+	b.ids["key"] = keys.Items[0].ID
+	var one struct{ Media []struct{ ID string } }
+	w.get("messages/"+picture.ID, &one)
+	b.ids["media"] = one.Media[0].ID
+	return b
+}
+
+// kindOf is the kind of thing that a path's id names.
+func kindOf(path string) string {
+	for prefix, kind := range map[string]string{"conversations": "conversation", "messages": "message", "connections": "connection", "deliveries": "delivery", "media": "media", "keys": "key"} {
+		if strings.HasPrefix(path, "/api/v1/"+prefix+"/{id}") {
+			return kind
+		}
+	}
+	return ""
+}
+
+// bodyFor is a right body for a route that takes one; known is false for a route that nobody has told us about.
+func (b *busy) bodyFor(r route) (body any, known bool) {
+	switch r.method + " " + strings.TrimPrefix(r.path, "/api/v1/") {
+	case "POST conversations/{id}/messages":
+		return map[string]any{"client_id": "matrix", "text": "From the neighbour"}, true
+	case "POST conversations/{id}/read":
+		return map[string]any{"message_id": b.in.ID}, true
+	case "POST messages/{id}/retry":
+		return map[string]any{"may_duplicate": true}, true
+	case "POST connections":
+		return manual(b.account), true
+	case "POST keys":
+		return map[string]any{"name": "one more"}, true
+	case "POST conversations/{id}/typing", "POST messages/{id}/cancel", "POST deliveries/{id}/replay", "POST connections/{id}/templates/sync", "DELETE keys/{id}":
+		return nil, true
+	}
+	return nil, r.method == http.MethodGet
+}
+
+// I48, I55: no route of the API answers anybody who is not known, and none tells why.
+func TestEveryRouteWantsAKey(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		b := bustle(t, database)
+		cookie := b.user("Caio", clearline.RoleAgent)
+		stale := *cookie
+		stale.Value += "x"
+		for _, r := range append(b.routes(), route{"GET", "/api/v1/nothing"}, route{"GET", "/api/nothing"}) {
+			path := strings.ReplaceAll(r.path, "{id}", b.ids[kindOf(r.path)])
+			body, known := b.bodyFor(r)
+			if !known {
+				t.Errorf("%s %s is new: tell bodyFor what it takes", r.method, r.path)
+			}
+			for name, c := range map[string]request{
+				"nothing": {}, "a wrong key": {key: "clk_wrong"}, "an empty key": {header: map[string]string{"Authorization": "Bearer "}}, "a key by another scheme": {header: map[string]string{"Authorization": "Basic " + b.key}},
+				"a session as a key": {key: cookie.Value}, "a key as a session": {cookie: &http.Cookie{Name: cookie.Name, Value: b.key}}, "a wrong session": {cookie: &stale},
+			} {
+				c.method, c.url, c.body = r.method, b.url+path, body
+				got := c.send(t)
+				if got.status != http.StatusUnauthorized {
+					t.Errorf("%s %s with %s: HTTP %d: %.200s", r.method, r.path, name, got.status, got.raw)
+					continue
+				}
+				got.problem(t, http.StatusUnauthorized, "api.sign_in")
+				if got.header.Get("WWW-Authenticate") == "" {
+					t.Errorf("%s %s: 401 without WWW-Authenticate", r.method, r.path)
+				}
+			}
+			if r.method == http.MethodGet {
+				continue
+			}
+			// I49: with a session a change must come from our own pages.
+			for name, header := range map[string]map[string]string{"no header of ours": nil, "another site": {"X-Clearline": "1", "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}} {
+				got := request{method: r.method, url: b.url + path, body: body, cookie: cookie, header: header}.send(t)
+				if got.status != http.StatusForbidden {
+					t.Errorf("%s %s with a session and %s: HTTP %d", r.method, r.path, name, got.status)
+				}
+			}
+		}
+		request{method: http.MethodGet, url: b.url + "/api/v1/nothing", key: b.key}.send(t).problem(t, http.StatusNotFound, "api.absent")
+		request{method: http.MethodPut, url: b.url + "/api/v1/conversations", key: b.key}.send(t)
+		if got := b.message(b.out.ID); got.Status != "failed" || got.Attempts != 1 {
+			t.Errorf("something was done all the same: %+v", got)
+		}
+	})
+}
+
+// I56, I57: another company's ids are as absent as ids of nothing: same status, same body, and nothing happens.
+func TestCompaniesDoNotSeeEachOther(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		b := bustle(t, database)
+		stranger := b.second("Borealis")
+		before := b.number()
+		for _, r := range b.routes() {
+			body, known := b.bodyFor(r)
+			if !known {
+				t.Errorf("%s %s is new: tell bodyFor what it takes", r.method, r.path)
+				continue
+			}
+			call := func(id string) *answer {
+				return request{method: r.method, url: b.url + strings.ReplaceAll(r.path, "{id}", id), key: stranger.key, body: body}.send(t)
+			}
+			if !strings.Contains(r.path, "{id}") {
+				if r.method == http.MethodGet && !strings.HasSuffix(r.path, "/stream") {
+					got := call("").want(t, http.StatusOK)
+					for kind, id := range b.ids {
+						if bytes.Contains(got.raw, []byte(id)) {
+							t.Errorf("%s shows the other company's %s", r.path, kind)
+						}
+					}
+				}
+				continue
+			}
+			foreign := call(b.ids[kindOf(r.path)])
+			foreign.problem(t, http.StatusNotFound, "api.absent")
+			absents := []string{"250000000000000001", "9223372036854775807", "0", "-1", "x", "1e9"}
+			if kindOf(r.path) == "key" {
+				absents = []string{"0123456789abcdef", "0", "x"}
+			}
+			for _, absent := range absents {
+				if got := call(absent); got.status != foreign.status || !bytes.Equal(withoutRequestID(got.raw), withoutRequestID(foreign.raw)) {
+					t.Errorf("%s %s with %s: HTTP %d %s, with another company's: %s", r.method, r.path, absent, got.status, got.raw, foreign.raw)
+				}
+			}
+		}
+		// Ids in a body are no way in either.
+		_, conv := (&world{company: stranger, twin: b.twin, front: b.front}).writesHere("Zoe")
+		for path, bodies := range map[string][2]any{
+			"conversations/" + conv.ID + "/messages": {map[string]any{"client_id": "r", "text": "x", "reply_to": b.in.ID}, map[string]any{"client_id": "r", "text": "x", "reply_to": "250000000000000001"}},
+			"conversations/" + conv.ID + "/read":     {map[string]any{"message_id": b.in.ID}, map[string]any{"message_id": "250000000000000001"}},
+		} {
+			foreign, absent := stranger.post(path, bodies[0]), stranger.post(path, bodies[1])
+			if foreign.status < 400 || foreign.status != absent.status || !bytes.Equal(withoutRequestID(foreign.raw), withoutRequestID(absent.raw)) {
+				t.Errorf("%s: %s and %s", path, foreign.raw, absent.raw)
+			}
+		}
+		if b.number() != before {
+			t.Error("the stranger changed something")
+		}
+		stranger.post("connections", manual(b.account)).problem(t, http.StatusUnprocessableEntity, "wa.waba_taken")
+	})
+}
+
+// writesHere is a message to a company whose webhooks the twin does not post by itself.
+func (w *world) writesHere(name string) (string, conversation) {
+	w.t.Helper()
+	w.hook(textFrom(w.account, "4915100000099", "wamid."+name, fmt.Sprint(w.clock.Now().Unix()), "Hello")).want(w.t, http.StatusOK)
+	return name, w.conversations()[0]
+}
+
+var requestID = regexp.MustCompile(`"request_id":"[^"]*"`)
+
+func withoutRequestID(raw []byte) []byte { return requestID.ReplaceAll(raw, nil) }
+
+// I10, I54: wrong input is answered with the field and the reason, and nothing is stored or sent.
+func TestWrongInput(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		b := bustle(t, database)
+		type object = map[string]any
+		messages := "conversations/" + b.ids["conversation"] + "/messages"
+		tpl := func(extra object) object {
+			t := object{"name": "order_update", "language": "en_US", "body": []any{"a", "b", "c"}}
+			for k, v := range extra {
+				t[k] = v
+			}
+			return object{"client_id": "w", "template": t}
+		}
+		with := func(key string, value any) object {
+			m := manual(b.account)
+			m[key] = value
+			return m
+		}
+		cases := []struct {
+			name, method, path string
+			body               any
+			field              string
+		}{
+			{"limit 0", "GET", "conversations?limit=0", nil, "limit"},
+			{"limit 201", "GET", "conversations?limit=201", nil, "limit"},
+			{"limit of words", "GET", "conversations?limit=many", nil, "limit"},
+			{"negative limit", "GET", messages + "?limit=-1", nil, "limit"},
+			{"junk after", "GET", "conversations?after=junk", nil, "after"},
+			{"after of a number", "GET", messages + "?after=12", nil, "after"},
+			{"huge after", "GET", "deliveries?after=" + strings.Repeat("a", 101), nil, "after"},
+			{"unknown state", "GET", "deliveries?state=lost", nil, "state"},
+			{"negative since", "GET", "changes?since=-1", nil, "since"},
+			{"since of words", "GET", "changes?since=yesterday", nil, "since"},
+			{"changes limit 1001", "GET", "changes?limit=1001", nil, "limit"},
+			{"stream since of words", "GET", "stream?since=x", nil, "since"},
+			{"no body", "POST", messages, []byte(nil), ""},
+			{"no JSON", "POST", messages, []byte("{"), ""},
+			{"a list", "POST", messages, []byte("[]"), ""},
+			{"null", "POST", messages, []byte("null"), ""},
+			{"two values", "POST", messages, []byte(`{"client_id":"w","text":"a"}{"client_id":"w2","text":"b"}`), ""},
+			{"no client_id", "POST", messages, object{"text": "x"}, "client_id"},
+			{"empty client_id", "POST", messages, object{"client_id": "", "text": "x"}, "client_id"},
+			{"long client_id", "POST", messages, object{"client_id": strings.Repeat("x", 201), "text": "x"}, "client_id"},
+			{"client_id of a number", "POST", messages, object{"client_id": 7, "text": "x"}, "client_id"},
+			{"no text", "POST", messages, object{"client_id": "w"}, "text"},
+			{"empty text", "POST", messages, object{"client_id": "w", "text": ""}, "text"},
+			{"blank text", "POST", messages, object{"client_id": "w", "text": " \n\t"}, "text"},
+			{"text of 4097 characters", "POST", messages, object{"client_id": "w", "text": strings.Repeat("ä", 4097)}, "text"},
+			{"text over all limits", "POST", messages, object{"client_id": "w", "text": strings.Repeat("x", 100_001)}, "text"},
+			{"NUL", "POST", messages, object{"client_id": "w", "text": "a\x00b"}, "text"},
+			{"text of a number", "POST", messages, object{"client_id": "w", "text": 5}, "text"},
+			{"unknown field", "POST", messages, object{"client_id": "w", "text": "x", "company_id": "1"}, "company_id"},
+			{"text and template", "POST", messages, object{"client_id": "w", "text": "x", "template": object{"name": "hello_world", "language": "en_US"}}, "text"},
+			{"reply_to of words", "POST", messages, object{"client_id": "w", "text": "x", "reply_to": "that one"}, "reply_to"},
+			{"template without a name", "POST", messages, object{"client_id": "w", "template": object{"language": "en_US"}}, "name"},
+			{"template with a number", "POST", messages, tpl(object{"body": []any{1, 2, 3}}), "body"},
+			{"template with an unknown field", "POST", messages, tpl(object{"footer": []any{"x"}}), "footer"},
+			{"template with many values", "POST", messages, tpl(object{"body": make([]string, 101)}), "body"},
+			{"read nothing", "POST", "conversations/" + b.ids["conversation"] + "/read", object{}, "message_id"},
+			{"read words", "POST", "conversations/" + b.ids["conversation"] + "/read", object{"message_id": "last"}, "message_id"},
+			{"retry with words", "POST", "messages/" + b.out.ID + "/retry", object{"may_duplicate": "yes"}, "may_duplicate"},
+			{"another platform", "POST", "connections", with("platform", "icq"), "platform"},
+			{"a phone number as id", "POST", "connections", with("phone_number_id", "+49 151 1"), "phone_number_id"},
+			{"no waba_id", "POST", "connections", with("waba_id", ""), "waba_id"},
+			{"token with Bearer", "POST", "connections", with("token", "Bearer EAA"), "token"},
+			{"token with a break", "POST", "connections", with("token", "EAA\nEAA"), "token"},
+			{"no app secret", "POST", "connections", with("app_secret", ""), "app_secret"},
+			{"no verify token", "POST", "connections", with("verify_token", " "), "verify_token"},
+			{"no key name", "POST", "keys", object{"name": ""}, "name"},
+		}
+		before, thread := b.number(), len(b.thread(b.ids["conversation"]))
+		for _, c := range cases {
+			got := b.request(c.method, c.path, c.body)
+			if got.status < 400 || got.status >= 500 {
+				t.Errorf("%s: HTTP %d: %.200s", c.name, got.status, got.raw)
+				continue
+			}
+			cause := "api.input"
+			if strings.HasPrefix(c.name, "text of 4097") {
+				cause = "send.bad_param" // a limit of the platform's
+			}
+			p := got.problem(t, got.status, cause)
+			if len(p.Fields) == 0 || !slices.ContainsFunc(p.Fields, func(f struct{ Name, Reason string }) bool {
+				return strings.Contains(f.Name+" "+f.Reason, c.field) && f.Reason != ""
+			}) {
+				t.Errorf("%s: the fields %+v do not name %q", c.name, p.Fields, c.field)
+			}
+		}
+		b.post(messages, object{"client_id": "w", "text": strings.Repeat("x", 2<<20)}).problem(t, http.StatusRequestEntityTooLarge, "api.too_large")
+		b.post("connections", with("token", "EAAwrong")).problem(t, http.StatusUnprocessableEntity, "auth.invalid")
+		b.post("connections", with("phone_number_id", "123")).problem(t, http.StatusUnprocessableEntity, "auth.asset")
+		b.post("connections", manual(b.account)).problem(t, http.StatusConflict, "api.conflict")
+		if n := b.number(); n != before || len(b.thread(b.ids["conversation"])) != thread {
+			t.Errorf("something was stored: changes %d, %d before", n, before)
+		}
+		// The longest text that the platform takes is fine, counted in characters.
+		b.becomes(b.send(b.ids["conversation"], "long", strings.Repeat("ä", 4096)).ID, "read")
+	})
+}
+
+// I47: roles: an agent reads and answers, and does not connect numbers or make keys.
+func TestAgentsAreNotAdmins(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		cookie := w.user("Bia", clearline.RoleAgent)
+		for path, body := range map[string]any{"connections": manual(w.account), "keys": map[string]any{"name": "mine"}} {
+			request{method: http.MethodPost, url: w.url + "/api/v1/" + path, cookie: cookie, header: map[string]string{"X-Clearline": "1"}, body: body}.send(t).problem(t, http.StatusForbidden, "api.forbidden")
+		}
+		request{method: http.MethodGet, url: w.url + "/api/v1/keys", cookie: cookie}.send(t).problem(t, http.StatusForbidden, "api.forbidden")
+		var me struct {
+			User    *struct{ Name, Role string }
+			Company struct{ Name string }
+		}
+		request{method: http.MethodGet, url: w.url + "/api/v1/me", cookie: cookie}.send(t).want(t, http.StatusOK).into(t, &me)
+		if me.User == nil || me.User.Name != "Bia" || me.User.Role != "agent" || me.Company.Name != "Aurora" {
+			t.Errorf("%+v", me)
+		}
+		w.get("me", &me)
+		// A key that was ended opens nothing any more.
+		var made struct{ Key string }
+		w.post("keys", map[string]any{"name": "short-lived"}).want(t, http.StatusCreated).into(t, &made)
+		request{method: http.MethodGet, url: w.url + "/api/v1/me", key: made.Key}.send(t).want(t, http.StatusOK)
+		var keys list[struct{ ID, Name string }]
+		w.get("keys", &keys)
+		i := slices.IndexFunc(keys.Items, func(k struct{ ID, Name string }) bool { return k.Name == "short-lived" })
+		w.request(http.MethodDelete, "keys/"+keys.Items[i].ID, nil).want(t, http.StatusNoContent)
+		request{method: http.MethodGet, url: w.url + "/api/v1/me", key: made.Key}.send(t).problem(t, http.StatusUnauthorized, "api.sign_in")
+		w.request(http.MethodDelete, "keys/"+keys.Items[i].ID, nil).problem(t, http.StatusNotFound, "api.absent")
+	})
+}
+
+// Every answer has exactly the keys that the description names, none left out, each of its type.
+func TestAnswersAreAsDescribed(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		b := bustle(t, database)
+		d := b.description()
+		if v := d["openapi"]; v != "3.1.0" {
+			t.Errorf("the description is OpenAPI %v", v)
+		}
+		check := describing{t, d["components"].(map[string]any)["schemas"].(map[string]any)}
+		check.references(d)
+		ids := map[string]bool{}
+		for path, operations := range d["paths"].(map[string]any) {
+			for method, o := range operations.(map[string]any) {
+				operation := o.(map[string]any)
+				id, _ := operation["operationId"].(string)
+				if id == "" || ids[id] || operation["summary"] == "" {
+					t.Errorf("%s %s has the id %q", method, path, id)
+				}
+				ids[id] = true
+				r := route{strings.ToUpper(method), path}
+				body, known := b.bodyFor(r)
+				if !known {
+					t.Errorf("%s %s is new: tell bodyFor what it takes", method, path)
+					continue
+				}
+				if r.method == http.MethodDelete || r.path == "/api/v1/connections" && r.method == http.MethodPost {
+					continue // would end the test's own key; the number is connected already
+				}
+				target := b.ids[kindOf(path)]
+				if strings.HasSuffix(path, "/cancel") {
+					target = b.cancellable()
+				}
+				got := request{method: r.method, url: b.url + strings.ReplaceAll(path, "{id}", target), key: b.key, body: body}.send(t)
+				response, described := operation["responses"].(map[string]any)[fmt.Sprint(got.status)].(map[string]any)
+				if !described || got.status >= 300 {
+					t.Errorf("%s %s: HTTP %d is not as described: %.300s", method, path, got.status, got.raw)
+					continue
+				}
+				if got.status == http.StatusNoContent {
+					continue
+				}
+				check.answer(method+" "+path, response, got.raw)
+				missing := request{method: r.method, url: b.url + strings.ReplaceAll(path, "{id}", "1"), key: b.key, body: []byte("{]")}.send(t)
+				if missing.status >= 400 {
+					check.answer(method+" "+path+" refused", operation["responses"].(map[string]any)["404"].(map[string]any), missing.raw)
+				}
+			}
+		}
+	})
+}
+
+// cancellable is a message that waits in a held lane.
+func (b *busy) cancellable() string {
+	b.t.Helper()
+	end := b.fault(sim.Fault{Cause: "auth.expired", Operation: "send"})
+	defer end()
+	m := b.send(b.ids["conversation"], "waits", "Wait")
+	until(b.t, "the lane is held", func() bool {
+		return slices.ContainsFunc(b.thread(b.ids["conversation"]), func(m message) bool { return m.Status == "held" })
+	})
+	return m.ID
+}
+
+// describing checks values against the schemas of a description.
+type describing struct {
+	t       *testing.T
+	schemas map[string]any
+}
+
+// references wants every $ref to lead somewhere.
+func (d describing) references(v any) {
+	switch x := v.(type) {
+	case map[string]any:
+		if ref, ok := x["$ref"].(string); ok && d.schemas[strings.TrimPrefix(ref, "#/components/schemas/")] == nil {
+			d.t.Errorf("%s leads nowhere", ref)
+		}
+		for _, inner := range x {
+			d.references(inner)
+		}
+	case []any:
+		for _, inner := range x {
+			d.references(inner)
+		}
+	}
+}
+
+func (d describing) answer(what string, response map[string]any, raw []byte) {
+	d.t.Helper()
+	for _, media := range response["content"].(map[string]any) {
+		var v any
+		if err := json.Unmarshal(raw, &v); err != nil {
+			d.t.Errorf("%s: %v", what, err)
+			return
+		}
+		d.value(what, media.(map[string]any)["schema"].(map[string]any), v)
+	}
+}
+
+func (d describing) value(at string, schema map[string]any, v any) {
+	if ref, ok := schema["$ref"].(string); ok {
+		d.value(at, d.schemas[strings.TrimPrefix(ref, "#/components/schemas/")].(map[string]any), v)
+		return
+	}
+	if one, ok := schema["oneOf"].([]any); ok { // an object or null
+		if either := one[1].(map[string]any); v == nil && either["type"] == "null" {
+			return
+		}
+		d.value(at, one[0].(map[string]any), v)
+		return
+	}
+	types := map[string]bool{}
+	switch x := schema["type"].(type) {
+	case string:
+		types[x] = true
+	case []any:
+		for _, one := range x {
+			types[one.(string)] = true
+		}
+	default:
+		return // described as anything
+	}
+	kind := ""
+	switch x := v.(type) {
+	case nil:
+		kind = "null"
+	case bool:
+		kind = "boolean"
+	case float64:
+		if kind = "number"; x == float64(int64(x)) && types["integer"] {
+			kind = "integer"
+		}
+	case string:
+		kind = "string"
+		if enum, ok := schema["enum"].([]any); ok && !slices.Contains(enum, any(x)) {
+			d.t.Errorf("%s is %q, described are %v", at, x, enum)
+		}
+	case []any:
+		kind = "array"
+		if items, ok := schema["items"].(map[string]any); ok {
+			for i, one := range x {
+				d.value(fmt.Sprintf("%s[%d]", at, i), items, one)
+			}
+		}
+	case map[string]any:
+		kind = "object"
+		d.object(at, schema, x)
+	}
+	if !types[kind] {
+		d.t.Errorf("%s is %s, described is %v", at, kind, schema["type"])
+	}
+}
+
+func (d describing) object(at string, schema, v map[string]any) {
+	properties, _ := schema["properties"].(map[string]any)
+	for key, inner := range properties {
+		value, there := v[key]
+		if !there {
+			d.t.Errorf("%s: the key %s is left out", at, key)
+			continue
+		}
+		d.value(at+"."+key, inner.(map[string]any), value)
+	}
+	for key := range v {
+		if properties[key] == nil {
+			d.t.Errorf("%s: the key %s is not described", at, key)
+		}
+	}
+}

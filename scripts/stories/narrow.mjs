@@ -1,0 +1,49 @@
+// C1: the same job on a phone's screen: the list, the thread over it, and back.
+export const title = '390 px: list, thread, reply, back; nothing scrolls sideways'
+
+export async function tell(story) {
+  const person = await story.person('Edda Falk')
+  const inbox = await story.inbox({ width: 390, height: 844 })
+  const { page } = inbox
+  const fits = async (where) => {
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 844 })
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      story.check(wider <= 0, `${where} fits into ${width} px, it is ${wider} px too wide`)
+    }
+    await page.setViewportSize({ width: 390, height: 844 })
+  }
+
+  await story.step('a long message without a break arrives; the list fits', async () => {
+    await story.demo.control('POST', `people/${person.id}/messages`, { text: `Look: https://example.org/${'a-very-long-address/'.repeat(12)}` })
+    await page.getByTestId('conversation').filter({ hasText: 'Look' }).waitFor()
+    await fits('the list')
+  })
+  await story.step('a tap opens the thread over the list', async () => {
+    await inbox.open('Edda Falk')
+    await inbox.bubble('Look').waitFor()
+    await page.getByTestId('conversations').waitFor({ state: 'hidden' })
+    await fits('the thread')
+    await story.shot(page, 'thread')
+  })
+  await story.step('the agent replies', async () => {
+    await inbox.field.fill('Thank you, we look into it.')
+    await page.getByTestId('send').click()
+    await inbox.bubble('Thank you, we look into it.').locator('[data-status="sent"], [data-status="delivered"], [data-status="read"]').waitFor()
+  })
+  await story.step('back to the list, where the focus is too', async () => {
+    await page.getByRole('link', { name: 'Back to the list' }).click()
+    await page.getByTestId('thread').waitFor({ state: 'detached' })
+    await story.eventually('the focus is on the list', () => page.evaluate(() => document.activeElement?.getAttribute('data-testid') === 'conversations'))
+    await page.getByTestId('conversation').filter({ hasText: 'You: Thank you, we look into it.' }).waitFor()
+  })
+  await story.step('the other pages fit as well', async () => {
+    await page.getByRole('link', { name: 'Deliveries' }).click()
+    await page.getByTestId('delivery').first().waitFor()
+    await fits('the deliveries page')
+    await page.getByRole('link', { name: 'Connections' }).click()
+    await page.getByTestId('connection').first().waitFor()
+    await page.getByRole('button', { name: 'Add a WhatsApp number' }).click()
+    await fits('the connections page')
+  })
+}
