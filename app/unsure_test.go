@@ -27,7 +27,7 @@ func says(status int, kind, body string) http.HandlerFunc {
 
 // X4, I24, I30: without the platform's word a message is unconfirmed: nothing sends it again but a person who accepts that
 // it may arrive twice, and the conversation goes on after half a minute.
-func TestUnconfirmedIsNotResent(t *testing.T) {
+func TestUnknownIsNeverSentAgainByItself(t *testing.T) {
 	cases := []struct {
 		name  string
 		fault *sim.Fault

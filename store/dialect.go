@@ -156,13 +156,13 @@ func (d postgres) openAdmin(ctx context.Context) (*sql.DB, error) {
 }
 
 // config are the settings of every connection. All our statements find their rows by a key, but plans are kept
-// from a time when the tables were empty and a scan looked cheap; so scans and whole-table joins are a last resort.
+// from a time when the tables were empty and a scan looked cheap; so everything but an index is a last resort.
 func (d postgres) config() (*pgx.ConnConfig, error) {
 	cfg, err := pgx.ParseConfig(d.url)
 	if err != nil {
 		return nil, err
 	}
-	for _, setting := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin"} {
+	for _, setting := range []string{"enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_material"} {
 		if _, set := cfg.RuntimeParams[setting]; !set {
 			cfg.RuntimeParams[setting] = "off"
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -97,7 +98,7 @@ func (s *Store) applyInbound(tx *Tx, values []any) error {
 		set.ins = append(set.ins, in)
 		set.sort(in)
 	}
-	for _, step := range []func() error{set.routes, set.storeMessages, set.storeStatuses, set.storeAmendments, set.storeNotices, set.book} {
+	for _, step := range []func() error{set.routes, set.askEarly, set.storeMessages, set.storeStatuses, set.storeAmendments, set.storeNotices, set.book} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -164,7 +165,7 @@ func (set *inboundSet) routes() error {
 			rows = append(rows, []any{string(a.platform), string(a.kind), a.id})
 		}
 	}
-	return set.tx.each(`SELECT company_id, connection_id FROM accounts WHERE platform = $1 AND kind = $2 AND account = $3`, rows, func(i int, _ int64, scan scanFunc) error {
+	return set.tx.later(`SELECT company_id, connection_id FROM accounts WHERE platform = $1 AND kind = $2 AND account = $3`, rows, func(i int, _ int64, scan scanFunc) error {
 		if scan == nil {
 			return ErrMoved
 		}
@@ -179,15 +180,21 @@ func (set *inboundSet) routes() error {
 	})
 }
 
-// hasEarly tells whether any reference of the company waits for its message.
-func (set *inboundSet) hasEarly(company clearline.ID) (bool, error) {
-	if has, ok := set.early[company]; ok {
-		return has, nil
+// askEarly asks, for the companies whose messages may be waited for, whether anything waits at all. It runs
+// after the lock, so that it sees what another node has just put there.
+func (set *inboundSet) askEarly() error {
+	var companies []clearline.ID
+	var rows [][]any
+	for _, it := range set.messages {
+		if company := it.company(); !slices.Contains(companies, company) {
+			companies = append(companies, company)
+			rows = append(rows, []any{company})
+		}
 	}
-	var one int64
-	found, err := set.tx.get(`SELECT 1 FROM early WHERE company_id = $1 LIMIT 1`, []any{company}, &one)
-	set.early[company] = found
-	return found, err
+	return set.tx.later(`SELECT 1 FROM early WHERE company_id = $1 LIMIT 1`, rows, func(i int, _ int64, scan scanFunc) error {
+		set.early[companies[i]] = scan != nil
+		return nil
+	})
 }
 
 // book writes the deliveries, the ledger and the proof that each connection receives.
@@ -225,8 +232,8 @@ func (set *inboundSet) book() error {
 			tx.count(d.CompanyID, 0, c)
 		}
 	}
-	if err := tx.each(`INSERT INTO deliveries (company_id, delivery_id, connection_id, platform, app_id, received_at, lag_ms, took_us, answer, signature, state,
-		stored, duplicate, parked, pending, reason, test, tries, size, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, rows, nil); err != nil {
+	if err := tx.insert(`INSERT INTO deliveries (company_id, delivery_id, connection_id, platform, app_id, received_at, lag_ms, took_us, answer, signature, state,
+		stored, duplicate, parked, pending, reason, test, tries, size, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, rows); err != nil {
 		return err
 	}
 	if err := tx.each(`UPDATE deliveries SET stored = stored + $3, duplicate = duplicate + $4, parked = parked + $5, pending = pending - $6,
@@ -253,5 +260,5 @@ func (s *Store) prove(tx *Tx, received map[connectionKey]int64) error {
 	for k, at := range received {
 		rows = append(rows, []any{k.company, k.connection, at})
 	}
-	return tx.each(`UPDATE proofs SET received_at = $3 WHERE company_id = $1 AND connection_id = $2 AND received_at < $3`, rows, nil)
+	return tx.later(`UPDATE proofs SET received_at = $3 WHERE company_id = $1 AND connection_id = $2 AND received_at < $3`, rows, nil)
 }

@@ -46,9 +46,9 @@ func (set *inboundSet) insertMessages() error {
 			m.PlatformID, m.Text, m.Details, orNull(m.ReplyToPlatform), m.DeliveryID}
 	}
 	var stored []*item
-	err := tx.each(insertMessage, rows, func(i int, changed int64, _ scanFunc) error {
+	err := tx.w.insert(tx.ctx, insertMessage, rows, "message_id", 1, func(i int, fresh bool) error {
 		it := set.messages[i]
-		if changed == 0 {
+		if !fresh {
 			it.in.Count.Duplicate++
 			return nil
 		}
@@ -185,8 +185,8 @@ func (set *inboundSet) storeMedia(stored []*item) error {
 			rows = append(rows, []any{it.company(), set.tx.ids.Next(), it.msg.ID, f.PlatformID, f.MIME, f.Name, f.Bytes, f.SHA256, string(state), f.ExpiresAt})
 		}
 	}
-	return set.tx.each(`INSERT INTO media (company_id, media_id, message_id, platform_id, mime, name, bytes, sha256, state, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, rows, nil)
+	return set.tx.insert(`INSERT INTO media (company_id, media_id, message_id, platform_id, mime, name, bytes, sha256, state, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, rows)
 }
 
 // storeReactions puts reactions on the messages they are about, or keeps them until those come.
@@ -219,11 +219,7 @@ func (set *inboundSet) storeReactions(stored []*item) error {
 // catchUp applies what was waiting for the messages that have just come.
 func (set *inboundSet) catchUp(stored []*item) error {
 	for _, it := range stored {
-		has, err := set.hasEarly(it.company())
-		if err != nil {
-			return err
-		}
-		if !has {
+		if !set.early[it.company()] {
 			continue
 		}
 		if err := applyEarly(set.tx, it.company(), it.el.ConnectionID, it.msg.PlatformID, it.msg.ID); err != nil {

@@ -231,13 +231,12 @@ func (f *freshPeople) write(tx *Tx) error {
 		{`INSERT INTO address_keys (company_id, connection_id, key, address_id) VALUES ($1, $2, $3, $4)`, f.keys},
 		{`INSERT INTO conversations (company_id, conversation_id, connection_id, address_id, state, unread, waiting_since, answered_at, window_from, last_at, last_message_id)
 			VALUES ($1, $2, $3, $4, 'open', 0, 0, 0, 0, 0, 0)`, f.conversations},
-		{`UPDATE addresses SET contact_id = $3 WHERE company_id = $1 AND address_id = $2`, f.joined},
 	} {
-		if err := tx.each(set.text, set.rows, nil); err != nil {
+		if err := tx.insert(set.text, set.rows); err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.later(`UPDATE addresses SET contact_id = $3 WHERE company_id = $1 AND address_id = $2`, f.joined, nil)
 }
 
 // refreshPeople follows what the platform says with new messages: the id to send to, and the name. A duplicate is
@@ -263,17 +262,20 @@ func refreshPeople(tx *Tx, stored []*item) error {
 			m.changed = true
 		}
 	}
-	if err := tx.each(`UPDATE addresses SET send_to = $3 WHERE company_id = $1 AND address_id = $2`, sendTo, nil); err != nil {
+	if err := tx.later(`UPDATE addresses SET send_to = $3 WHERE company_id = $1 AND address_id = $2`, sendTo, nil); err != nil {
 		return err
 	}
 	// By the address: a cached person may have become one with another contact since.
-	return tx.each(`UPDATE contacts SET name = $3 WHERE company_id = $1 AND contact_id =
+	return tx.later(`UPDATE contacts SET name = $3 WHERE company_id = $1 AND contact_id =
 		(SELECT contact_id FROM addresses WHERE company_id = $1 AND address_id = $2)`, names, nil)
 }
 
 // remember caches the people of a committed transaction. Somebody who has changed may be cached under other keys
 // too; that is rare, and everybody of the company is then looked up anew.
 func (s *Store) remember(meetings []*meeting) {
+	if s.Engine() != "sqlite" {
+		return
+	}
 	for _, m := range meetings {
 		switch {
 		case m.changed:

@@ -24,11 +24,11 @@ type Tx struct {
 
 // companyTx gathers what is written once per transaction and company: change-log rows and the ledger.
 type companyTx struct {
-	n       int64
-	first   int64
-	changes []clearline.Change
-	seen    map[changeKey]bool
-	ledger  map[int64]*ledgerRow
+	// first is the number before this transaction, n the one after it; the lock may fill them late.
+	first, n int64
+	changes  []clearline.Change
+	seen     map[changeKey]bool
+	ledger   map[int64]*ledgerRow
 }
 
 type changeKey struct {
@@ -70,6 +70,22 @@ func (tx *Tx) each(text string, rows [][]any, got func(i int, changed int64, sca
 	return tx.w.each(tx.ctx, text, rows, got)
 }
 
+// later is each for what nobody waits for; it may run with the next statement that somebody waits for.
+func (tx *Tx) later(text string, rows [][]any, got func(i int, changed int64, scan scanFunc) error) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.w.later(tx.ctx, text, rows, got)
+}
+
+// insert runs an INSERT of one row over many rows.
+func (tx *Tx) insert(text string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return tx.w.insert(tx.ctx, text, rows, "", 0, nil)
+}
+
 // lock takes the counter rows of all companies of the transaction, in sorted order and before anything else:
 // nothing of a company is written without it, so two nodes cannot deadlock.
 func (tx *Tx) lock(companies []clearline.ID) error {
@@ -78,18 +94,18 @@ func (tx *Tx) lock(companies []clearline.ID) error {
 	rows := make([][]any, len(companies))
 	for i, c := range companies {
 		rows[i] = []any{c}
+		tx.companies[c] = &companyTx{seen: map[changeKey]bool{}}
 	}
-	return tx.each(`UPDATE counters SET n = n WHERE company_id = $1 RETURNING n`, rows, func(i int, _ int64, scan scanFunc) error {
+	tx.order = companies
+	return tx.later(`UPDATE counters SET n = n WHERE company_id = $1 RETURNING n`, rows, func(i int, _ int64, scan scanFunc) error {
 		if scan == nil {
 			return fmt.Errorf("company %s does not exist", companies[i])
 		}
-		c := &companyTx{seen: map[changeKey]bool{}}
-		if err := scan(&c.n); err != nil {
+		c := tx.companies[companies[i]]
+		if err := scan(&c.first); err != nil {
 			return err
 		}
-		c.first = c.n
-		tx.companies[companies[i]] = c
-		tx.order = append(tx.order, companies[i])
+		c.n += c.first
 		return nil
 	})
 }
@@ -103,7 +119,7 @@ func (tx *Tx) change(company clearline.ID, kind clearline.ChangeKind, id, conver
 	}
 	c.seen[k] = true
 	c.n++
-	c.changes = append(c.changes, clearline.Change{N: c.n, At: tx.now, Kind: kind, ID: id, ConversationID: conversation})
+	c.changes = append(c.changes, clearline.Change{At: tx.now, Kind: kind, ID: id, ConversationID: conversation})
 }
 
 // count adds to the company's ledger of today.
@@ -129,11 +145,14 @@ const dayMillis = 24 * 60 * 60 * 1000
 
 // flush writes what was gathered. It is the last step before the commit.
 func (tx *Tx) flush() error {
+	if err := tx.w.sync(tx.ctx); err != nil {
+		return err
+	}
 	var changes, counters, ledger [][]any
 	for _, id := range tx.order {
 		c := tx.companies[id]
-		for _, ch := range c.changes {
-			changes = append(changes, []any{id, ch.N, ch.At, ch.Kind, ch.ID, ch.ConversationID})
+		for i, ch := range c.changes {
+			changes = append(changes, []any{id, c.first + int64(i) + 1, ch.At, ch.Kind, ch.ID, ch.ConversationID})
 		}
 		if c.n != c.first {
 			counters = append(counters, []any{id, c.n})
@@ -142,13 +161,13 @@ func (tx *Tx) flush() error {
 			ledger = append(ledger, []any{id, day, r.received, r.count.Stored, r.count.Duplicate, r.count.Parked, r.count.Pending})
 		}
 	}
-	if err := tx.each(`INSERT INTO changes (company_id, n, at, kind, id, conversation_id) VALUES ($1, $2, $3, $4, $5, $6)`, changes, nil); err != nil {
+	if err := tx.insert(`INSERT INTO changes (company_id, n, at, kind, id, conversation_id) VALUES ($1, $2, $3, $4, $5, $6)`, changes); err != nil {
 		return err
 	}
-	if err := tx.each(`UPDATE counters SET n = $2 WHERE company_id = $1`, counters, nil); err != nil {
+	if err := tx.later(`UPDATE counters SET n = $2 WHERE company_id = $1`, counters, nil); err != nil {
 		return err
 	}
-	return tx.each(`INSERT INTO ledger (company_id, day, received, stored, duplicate, parked, pending) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	return tx.later(`INSERT INTO ledger (company_id, day, received, stored, duplicate, parked, pending) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (company_id, day) DO UPDATE SET received = ledger.received + excluded.received, stored = ledger.stored + excluded.stored,
 		duplicate = ledger.duplicate + excluded.duplicate, parked = ledger.parked + excluded.parked, pending = ledger.pending + excluded.pending`, ledger, nil)
 }

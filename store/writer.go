@@ -7,8 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
-
 	sqlitedriver "modernc.org/sqlite"
 )
 
@@ -22,6 +20,14 @@ type writer interface {
 	// each runs text once per row. got is called in order with the number of rows changed and, when the
 	// statement returns a row, a scanner for its first row; else scan is nil.
 	each(ctx context.Context, text string, rows [][]any, got func(i int, changed int64, scan scanFunc) error) error
+	// later may run text once per row only with the next each, sync or commit, so that several statements share a
+	// round trip; their order stays. got is called then.
+	later(ctx context.Context, text string, rows [][]any, got func(i int, changed int64, scan scanFunc) error) error
+	// sync runs what was put off.
+	sync(ctx context.Context) error
+	// insert runs an INSERT … VALUES (…) of one row over many rows. When stored is not nil it is told of each row
+	// whether it was stored, or left out by ON CONFLICT; the rows are told apart by column id, the value at idAt.
+	insert(ctx context.Context, text string, rows [][]any, id string, idAt int, stored func(i int, stored bool) error) error
 	close(ctx context.Context) error
 	// alive tells whether the connection can be used again after an error.
 	alive(ctx context.Context) bool
@@ -163,6 +169,19 @@ func (w *sqliteWriter) each(ctx context.Context, text string, rows [][]any, got 
 	return nil
 }
 
+func (w *sqliteWriter) later(ctx context.Context, text string, rows [][]any, got func(int, int64, scanFunc) error) error {
+	return w.each(ctx, text, rows, got)
+}
+
+func (w *sqliteWriter) sync(context.Context) error { return nil }
+
+func (w *sqliteWriter) insert(ctx context.Context, text string, rows [][]any, _ string, _ int, stored func(int, bool) error) error {
+	if stored == nil {
+		return w.each(ctx, text, rows, nil)
+	}
+	return w.each(ctx, text, rows, func(i int, changed int64, _ scanFunc) error { return stored(i, changed > 0) })
+}
+
 func (w *sqliteWriter) query(ctx context.Context, s *sqliteStmt, i int, args []driver.NamedValue, got func(int, int64, scanFunc) error) (err error) {
 	rows, err := s.stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
 	if err != nil {
@@ -236,97 +255,4 @@ func positional(text string) (string, []int) {
 		order = append(order, n)
 	}
 	return b.String(), order
-}
-
-type postgresWriter struct{ conn *pgx.Conn }
-
-func (d postgres) openWriter(ctx context.Context) (writer, error) {
-	cfg, err := d.config()
-	if err != nil {
-		return nil, err
-	}
-	conn, err := pgx.ConnectConfig(ctx, cfg)
-	if err != nil {
-		return nil, err
-	}
-	return &postgresWriter{conn}, nil
-}
-
-func (w *postgresWriter) each(ctx context.Context, text string, rows [][]any, got func(int, int64, scanFunc) error) (err error) {
-	if len(rows) == 0 {
-		return nil
-	}
-	var b pgx.Batch
-	for _, row := range rows {
-		for i, v := range row {
-			row[i] = plain(v)
-		}
-		b.Queue(text, row...)
-	}
-	res := w.conn.SendBatch(ctx, &b)
-	defer func() {
-		if cerr := res.Close(); err == nil {
-			err = cerr
-		}
-	}()
-	for i := range rows {
-		if !returnsRows(text) {
-			tag, err := res.Exec()
-			if err != nil {
-				return err
-			}
-			if got != nil {
-				if err := got(i, tag.RowsAffected(), nil); err != nil {
-					return err
-				}
-			}
-			continue
-		}
-		if err := pgFirst(res, i, got); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func pgFirst(res pgx.BatchResults, i int, got func(int, int64, scanFunc) error) error {
-	rows, err := res.Query()
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		if got != nil {
-			return got(i, 0, nil)
-		}
-		return nil
-	}
-	values, err := rows.Values()
-	if err != nil {
-		return err
-	}
-	rows.Close()
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if got == nil {
-		return nil
-	}
-	return got(i, 1, func(dest ...any) error { return assignAll(dest, values) })
-}
-
-func (w *postgresWriter) run(ctx context.Context, text string) error {
-	_, err := w.conn.Exec(ctx, text)
-	return err
-}
-
-func (w *postgresWriter) begin(ctx context.Context) error    { return w.run(ctx, "BEGIN") }
-func (w *postgresWriter) commit(ctx context.Context) error   { return w.run(ctx, "COMMIT") }
-func (w *postgresWriter) rollback(ctx context.Context) error { return w.run(ctx, "ROLLBACK") }
-func (w *postgresWriter) close(ctx context.Context) error    { return w.conn.Close(ctx) }
-func (w *postgresWriter) alive(ctx context.Context) bool {
-	return !w.conn.IsClosed() && w.conn.Ping(ctx) == nil
 }

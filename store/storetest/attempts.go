@@ -183,6 +183,14 @@ func lateAnswer(w *world) {
 	w.must(err)
 	want(w, "on record", string(st.Attempts[0].Outcome)+" "+st.Attempts[0].Error.TraceID, "refused A1")
 
+	id = w.unknown(lane, "no during the next")
+	w.must(w.store.Requeue(w.ctx, w.company, id, true, w.at(9000)))
+	want(w, "the next attempt", w.begin(lane, id).N, 2)
+	no = *refusal
+	no.MessageID = id
+	w.must(w.store.SettleAttempt(w.ctx, &no))
+	want(w, "a late no during the next attempt", w.get(id).Status, clearline.Sending)
+
 	id = w.unknown(lane, "yes after requeue")
 	w.must(w.store.Requeue(w.ctx, w.company, id, true, w.at(9000)))
 	w.accept(id, 1, "wamid.late2")

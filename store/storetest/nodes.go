@@ -25,6 +25,7 @@ var severalStories = []story{
 	{"I23 a node that is buried cannot beat again", buried},
 	{"I23 two nodes race for a lease and one gets it", race},
 	{"I12 I35 two nodes serve one company without a deadlock", hammer},
+	{"I12 two nodes writing for several companies at once do not deadlock", severalCompanies},
 	{"I4 I16 what one node remembers of a person, another may have changed", remembered},
 }
 
@@ -242,6 +243,41 @@ func (w *world) mixed(lane store.Lease, m store.NewMessage, name string, worker,
 	wg.Go(func() { errs[2] = w.store.Beat(w.ctx) })
 	wg.Wait()
 	return errors.Join(errs...)
+}
+
+// severalCompanies writes transactions that hold several companies, named in every order.
+func severalCompanies(w *world) {
+	nodes := []*world{w, w.second()}
+	tenants := []tenant{w.tenant}
+	for i := range 3 {
+		tenants = append(tenants, w.found(fmt.Sprint("Company ", i), fmt.Sprint("99", i), fmt.Sprint("88", i)))
+	}
+	var wg sync.WaitGroup
+	for i, n := range nodes {
+		for k := range len(tenants) {
+			wg.Go(func() {
+				for r := range 30 {
+					refusals := make([]store.Refusal, len(tenants))
+					for j := range refusals {
+						company := tenants[(j*(1+2*i)+k+r)%len(tenants)].company
+						refusals[j] = store.Refusal{CompanyID: company, Platform: clearline.WhatsApp, At: w.clock.Now(), Reason: "signature", Answer: 401}
+					}
+					if err := n.store.Refuse(w.ctx, refusals); err != nil {
+						w.Error(err)
+					}
+					mine := tenants[(k+r)%len(tenants)]
+					name := fmt.Sprint("wamid.", i, ".", k, ".", r)
+					if err := n.store.Ingest(w.ctx, w.inbound(mine, store.InboundNew, mine.element(w.text(name, ana, r, "oi").Element))); err != nil {
+						w.Error(err)
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
+	want(w, "deadlocks", w.count(`SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()`), 0)
+	want(w, "stored", w.count(`SELECT COUNT(*) FROM messages`), 2*len(tenants)*30)
+	want(w, "refused", w.count(`SELECT SUM(n) FROM refusals`), 2*len(tenants)*30*len(tenants))
 }
 
 // remembered lets both nodes know a person, then changes the person through one of them.
