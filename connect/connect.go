@@ -168,6 +168,12 @@ func refused(err error) error {
 	if se.HTTP == 0 {
 		p.Title, p.Detail = "The platform could not be reached.", "Nothing was stored. Check this server's way to the internet, then try again."
 	}
+	switch se.Cause {
+	case clearline.CauseAuthAsset:
+		p.Fields = []clearline.FieldProblem{{Name: "phone_number_id", Reason: "not visible with this token, or not of this account"}, {Name: "waba_id", Reason: "not visible with this token, or without this number"}}
+	case clearline.CauseAuthExpired, clearline.CauseAuthRevoked, clearline.CauseAuthPassword, clearline.CauseAuthInvalid, clearline.CauseAuthScope:
+		p.Fields = []clearline.FieldProblem{{Name: "token", Reason: "not accepted by the platform"}}
+	}
 	if o := se.Original; o != nil {
 		p.Detail = fmt.Sprintf("The platform said: “%s” (code %d). ", o.Text, o.Code) + p.Detail
 	}

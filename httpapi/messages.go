@@ -27,7 +27,7 @@ type templateValue struct{ templateFields }
 type templateFields struct {
 	Name  string `json:"name,omitempty" maxLength:"512" doc:"the variable's name, for templates with named variables"`
 	Index int    `json:"index,omitempty" minimum:"0" maximum:"9" doc:"which button"`
-	Type  string `json:"type,omitempty" enum:"text,image,video,document,payload,coupon_code" doc:"text when left out"`
+	Type  string `json:"type,omitempty" enum:"text,image,video,document,url,quick_reply,copy_code,flow" doc:"text when left out; for buttons the button's kind, url when left out"`
 	Text  string `json:"text,omitempty" maxLength:"2000"`
 	Link  string `json:"link,omitempty" maxLength:"2000" doc:"https address of a header's file"`
 	ID    string `json:"id,omitempty" maxLength:"256" doc:"platform id of a header's file"`

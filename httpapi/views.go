@@ -79,6 +79,7 @@ type messageView struct {
 	ReplyTo        *string          `json:"reply_to"`
 	PlatformID     *string          `json:"platform_id"`
 	PlatformTime   stamp            `json:"platform_time"`
+	At             time.Time        `json:"at" doc:"the message's place in the thread; equal times are ordered by id"`
 	CreatedAt      time.Time        `json:"created_at"`
 	Status         string           `json:"status" enum:"received,queued,held,sending,sent,delivered,read,failed,unknown,cancelled"`
 	Cause          *clearline.Cause `json:"cause"`
@@ -98,7 +99,7 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 	}
 	v := &messageView{ID: m.ID.String(), ClientID: orNil(m.ClientID), ConversationID: m.ConversationID.String(), Direction: string(m.Direction),
 		Kind: string(m.Kind), Text: m.Text, ReplyTo: idOf(m.ReplyTo), PlatformID: orNil(m.PlatformID), PlatformTime: stampOf(m.PlatformTime),
-		CreatedAt: m.CreatedAt.UTC(), Status: string(m.Status), Cause: orNil(m.Cause), Conflict: m.Conflict, Attempts: m.Attempts,
+		At: m.At.UTC(), CreatedAt: m.CreatedAt.UTC(), Status: string(m.Status), Cause: orNil(m.Cause), Conflict: m.Conflict, Attempts: m.Attempts,
 		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), Media: []mediaView{}, Reactions: []reactionView{}}
 	if m.Details != nil {
 		v.Details = json.RawMessage(m.Details)

@@ -38,7 +38,7 @@ func TestShufflesPostgreSQL(t *testing.T) {
 
 // play spreads n shuffles over two databases at a time, and begins new ones before they grow large.
 func play(t *testing.T, e storetest.Engine, n int) {
-	const workers, most = 2, 10_000
+	const workers, most = 2, 1_000
 	each := min((n+workers-1)/workers, most)
 	parts := make(chan uint64)
 	var wg sync.WaitGroup

@@ -294,4 +294,10 @@ func remembered(w *world) {
 	w.ingest(w.text("wamid.6", moved, 5, "de novo"))
 	want(w, "I16: the id last given, by the node that thinks it knows", w.threads()[0].SendTo, moved.SendTo)
 	want(w, "name", w.threads()[0].ContactName, "Ana Lima")
+	// Now this node knows her as she is; the other one learns of a change; then she changes back.
+	w.ingest(w.text("wamid.7", moved, 6, "a mesma"))
+	w.ingest(w.text("wamid.8", moved, 7, "a mesma"))
+	other.ingest(other.text("wamid.9", ana, 8, "mudei"))
+	w.ingest(w.text("wamid.10", moved, 9, "voltei"))
+	want(w, "I16: changed back", w.threads()[0].SendTo, moved.SendTo)
 }

@@ -433,11 +433,11 @@ export interface components {
         };
         ConversationView: {
             address: string;
-            assignee: components["schemas"]["PersonView"];
+            assignee: components["schemas"]["PersonView"] | null;
             connection_id: string;
             contact: components["schemas"]["PersonView"];
             id: string;
-            last_message: components["schemas"]["MessageView"];
+            last_message: components["schemas"]["MessageView"] | null;
             platform: string;
             /** @enum {string} */
             state: "open" | "snoozed" | "done";
@@ -448,8 +448,28 @@ export interface components {
             window: components["schemas"]["WindowView"];
         };
         DeliveryDetail: {
+            /** Format: int64 */
+            answer: number;
+            /** Format: int64 */
+            bytes: number;
+            connection_id: string | null;
+            elements: components["schemas"]["ElementsView"];
+            id: string;
+            /** Format: int64 */
+            lag_ms: number;
+            /** Format: double */
+            ms: number;
+            platform: string;
             /** @description the body as received; null when it is no longer kept */
             raw: string | null;
+            reason: string | null;
+            /** Format: date-time */
+            received_at: string;
+            /** @enum {string} */
+            signature: "ok" | "bad" | "none";
+            /** @enum {string} */
+            state: "applied" | "pending" | "parked" | "refused";
+            test: boolean;
         };
         DeliveryView: {
             /** Format: int64 */
@@ -528,7 +548,7 @@ export interface components {
             company: components["schemas"]["PersonView"];
             role: string;
             /** @description null for an API key */
-            user: components["schemas"]["MeUser"];
+            user: components["schemas"]["MeUser"] | null;
         };
         MediaView: {
             /** Format: int64 */
@@ -541,9 +561,14 @@ export interface components {
             url: string | null;
         };
         MessageView: {
+            /**
+             * Format: date-time
+             * @description the message's place in the thread; equal times are ordered by id
+             */
+            at: string;
             /** Format: int64 */
             attempts: number;
-            author: components["schemas"]["PersonView"];
+            author: components["schemas"]["PersonView"] | null;
             cause: string | null;
             client_id: string | null;
             conflict: boolean;
@@ -558,7 +583,7 @@ export interface components {
             direction: "in" | "out" | "note";
             /** Format: date-time */
             edited_at: string | null;
-            error: components["schemas"]["ErrorView"];
+            error: components["schemas"]["ErrorView"] | null;
             id: string;
             kind: string;
             media: components["schemas"]["MediaView"][];
@@ -731,10 +756,10 @@ export interface components {
                 name?: string;
                 text?: string;
                 /**
-                 * @description text when left out
+                 * @description text when left out; for buttons the button's kind, url when left out
                  * @enum {string}
                  */
-                type?: "text" | "image" | "video" | "document" | "payload" | "coupon_code";
+                type?: "text" | "image" | "video" | "document" | "url" | "quick_reply" | "copy_code" | "flow";
             })[] | null;
             buttons?: (string | {
                 /** @description platform id of a header's file */
@@ -750,10 +775,10 @@ export interface components {
                 name?: string;
                 text?: string;
                 /**
-                 * @description text when left out
+                 * @description text when left out; for buttons the button's kind, url when left out
                  * @enum {string}
                  */
-                type?: "text" | "image" | "video" | "document" | "payload" | "coupon_code";
+                type?: "text" | "image" | "video" | "document" | "url" | "quick_reply" | "copy_code" | "flow";
             })[] | null;
             header?: (string | {
                 /** @description platform id of a header's file */
@@ -769,10 +794,10 @@ export interface components {
                 name?: string;
                 text?: string;
                 /**
-                 * @description text when left out
+                 * @description text when left out; for buttons the button's kind, url when left out
                  * @enum {string}
                  */
-                type?: "text" | "image" | "video" | "document" | "payload" | "coupon_code";
+                type?: "text" | "image" | "video" | "document" | "url" | "quick_reply" | "copy_code" | "flow";
             })[] | null;
             language: string;
             name: string;

@@ -1,8 +1,8 @@
 import type { Message } from '../api/types'
 
-/** The moment at which a message stands in the thread: the platform's clock for theirs, ours for ours. */
-export function moment(message: Pick<Message, 'direction' | 'platform_time' | 'created_at'>): number {
-  return Date.parse((message.direction === 'in' ? message.platform_time : null) ?? message.created_at)
+/** The moment at which a message stands in the thread, as the server orders it. */
+export function moment(message: Pick<Message, 'at'>): number {
+  return Date.parse(message.at)
 }
 
 /** Oldest first; equal moments by id, which is ordered by time. */

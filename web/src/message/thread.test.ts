@@ -13,9 +13,9 @@ const calendar = new Calendar('en-GB', 'UTC')
 const day = (at: number) => calendar.dayKey(at)
 
 describe('the order of a thread', () => {
-  it('stands by the platform’s time for theirs, ours for ours, then by id', () => {
+  it('stands where the server puts it, then by id', () => {
     const at = (iso: string) => Date.parse(iso)
-    const late = { ...message(at('2026-11-22T10:00:05Z'), { id: 'a' }), platform_time: '2026-11-22T09:59:00Z' }
+    const late = { ...message(at('2026-11-22T10:00:05Z'), { id: 'a' }), at: '2026-11-22T09:59:00Z' }
     const ours = message(at('2026-11-22T09:59:30Z'), { id: 'b', direction: 'out' })
     const twin = { ...late, id: 'c' }
     expect([ours, twin, late].sort(byMoment).map((m) => m.id)).toEqual(['a', 'c', 'b'])
