@@ -225,78 +225,87 @@ var requestID = regexp.MustCompile(`"request_id":"[^"]*"`)
 
 func withoutRequestID(raw []byte) []byte { return requestID.ReplaceAll(raw, nil) }
 
+// wrongInput is a call that is refused, and what the refusal must name.
+type wrongInput struct {
+	name, method, path string
+	body               any
+	field              string
+}
+
+// manualWith is a right way of connecting with one wrong value.
+func (b *busy) manualWith(key string, value any) map[string]any {
+	m := manual(b.account)
+	m[key] = value
+	return m
+}
+
+func (b *busy) wrongInputs(messages string) []wrongInput {
+	type object = map[string]any
+	tpl := func(extra object) object {
+		t := object{"name": "order_update", "language": "en_US", "body": []any{"a", "b", "c"}}
+		for k, v := range extra {
+			t[k] = v
+		}
+		return object{"client_id": "w", "template": t}
+	}
+	return []wrongInput{
+		{"limit 0", "GET", "conversations?limit=0", nil, "limit"},
+		{"limit 201", "GET", "conversations?limit=201", nil, "limit"},
+		{"limit of words", "GET", "conversations?limit=many", nil, "limit"},
+		{"negative limit", "GET", messages + "?limit=-1", nil, "limit"},
+		{"junk after", "GET", "conversations?after=junk", nil, "after"},
+		{"after of a number", "GET", messages + "?after=12", nil, "after"},
+		{"huge after", "GET", "deliveries?after=" + strings.Repeat("a", 101), nil, "after"},
+		{"unknown state", "GET", "deliveries?state=lost", nil, "state"},
+		{"negative since", "GET", "changes?since=-1", nil, "since"},
+		{"since of words", "GET", "changes?since=yesterday", nil, "since"},
+		{"changes limit 1001", "GET", "changes?limit=1001", nil, "limit"},
+		{"stream since of words", "GET", "stream?since=x", nil, "since"},
+		{"no body", "POST", messages, []byte(nil), ""},
+		{"no JSON", "POST", messages, []byte("{"), ""},
+		{"a list", "POST", messages, []byte("[]"), ""},
+		{"null", "POST", messages, []byte("null"), ""},
+		{"two values", "POST", messages, []byte(`{"client_id":"w","text":"a"}{"client_id":"w2","text":"b"}`), ""},
+		{"no client_id", "POST", messages, object{"text": "x"}, "client_id"},
+		{"empty client_id", "POST", messages, object{"client_id": "", "text": "x"}, "client_id"},
+		{"long client_id", "POST", messages, object{"client_id": strings.Repeat("x", 201), "text": "x"}, "client_id"},
+		{"client_id of a number", "POST", messages, object{"client_id": 7, "text": "x"}, "client_id"},
+		{"no text", "POST", messages, object{"client_id": "w"}, "text"},
+		{"empty text", "POST", messages, object{"client_id": "w", "text": ""}, "text"},
+		{"blank text", "POST", messages, object{"client_id": "w", "text": " \n\t"}, "text"},
+		{"text of 4097 characters", "POST", messages, object{"client_id": "w", "text": strings.Repeat("ä", 4097)}, "text"},
+		{"text over all limits", "POST", messages, object{"client_id": "w", "text": strings.Repeat("x", 100_001)}, "text"},
+		{"NUL", "POST", messages, object{"client_id": "w", "text": "a\x00b"}, "text"},
+		{"text of a number", "POST", messages, object{"client_id": "w", "text": 5}, "text"},
+		{"unknown field", "POST", messages, object{"client_id": "w", "text": "x", "company_id": "1"}, "company_id"},
+		{"text and template", "POST", messages, object{"client_id": "w", "text": "x", "template": object{"name": "hello_world", "language": "en_US"}}, "text"},
+		{"reply_to of words", "POST", messages, object{"client_id": "w", "text": "x", "reply_to": "that one"}, "reply_to"},
+		{"template without a name", "POST", messages, object{"client_id": "w", "template": object{"language": "en_US"}}, "name"},
+		{"template with a number", "POST", messages, tpl(object{"body": []any{1, 2, 3}}), "body"},
+		{"template with an unknown field", "POST", messages, tpl(object{"footer": []any{"x"}}), "footer"},
+		{"template with many values", "POST", messages, tpl(object{"body": make([]string, 101)}), "body"},
+		{"read nothing", "POST", "conversations/" + b.ids["conversation"] + "/read", object{}, "message_id"},
+		{"read words", "POST", "conversations/" + b.ids["conversation"] + "/read", object{"message_id": "last"}, "message_id"},
+		{"retry with words", "POST", "messages/" + b.out.ID + "/retry", object{"may_duplicate": "yes"}, "may_duplicate"},
+		{"another platform", "POST", "connections", b.manualWith("platform", "icq"), "platform"},
+		{"a phone number as id", "POST", "connections", b.manualWith("phone_number_id", "+49 151 1"), "phone_number_id"},
+		{"no waba_id", "POST", "connections", b.manualWith("waba_id", ""), "waba_id"},
+		{"token with Bearer", "POST", "connections", b.manualWith("token", "Bearer EAA"), "token"},
+		{"token with a break", "POST", "connections", b.manualWith("token", "EAA\nEAA"), "token"},
+		{"no app secret", "POST", "connections", b.manualWith("app_secret", ""), "app_secret"},
+		{"no verify token", "POST", "connections", b.manualWith("verify_token", " "), "verify_token"},
+		{"no key name", "POST", "keys", object{"name": ""}, "name"},
+	}
+}
+
 // I10, I54: wrong input is answered with the field and the reason, and nothing is stored or sent.
 func TestWrongInput(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		b := bustle(t, database)
 		type object = map[string]any
 		messages := "conversations/" + b.ids["conversation"] + "/messages"
-		tpl := func(extra object) object {
-			t := object{"name": "order_update", "language": "en_US", "body": []any{"a", "b", "c"}}
-			for k, v := range extra {
-				t[k] = v
-			}
-			return object{"client_id": "w", "template": t}
-		}
-		with := func(key string, value any) object {
-			m := manual(b.account)
-			m[key] = value
-			return m
-		}
-		cases := []struct {
-			name, method, path string
-			body               any
-			field              string
-		}{
-			{"limit 0", "GET", "conversations?limit=0", nil, "limit"},
-			{"limit 201", "GET", "conversations?limit=201", nil, "limit"},
-			{"limit of words", "GET", "conversations?limit=many", nil, "limit"},
-			{"negative limit", "GET", messages + "?limit=-1", nil, "limit"},
-			{"junk after", "GET", "conversations?after=junk", nil, "after"},
-			{"after of a number", "GET", messages + "?after=12", nil, "after"},
-			{"huge after", "GET", "deliveries?after=" + strings.Repeat("a", 101), nil, "after"},
-			{"unknown state", "GET", "deliveries?state=lost", nil, "state"},
-			{"negative since", "GET", "changes?since=-1", nil, "since"},
-			{"since of words", "GET", "changes?since=yesterday", nil, "since"},
-			{"changes limit 1001", "GET", "changes?limit=1001", nil, "limit"},
-			{"stream since of words", "GET", "stream?since=x", nil, "since"},
-			{"no body", "POST", messages, []byte(nil), ""},
-			{"no JSON", "POST", messages, []byte("{"), ""},
-			{"a list", "POST", messages, []byte("[]"), ""},
-			{"null", "POST", messages, []byte("null"), ""},
-			{"two values", "POST", messages, []byte(`{"client_id":"w","text":"a"}{"client_id":"w2","text":"b"}`), ""},
-			{"no client_id", "POST", messages, object{"text": "x"}, "client_id"},
-			{"empty client_id", "POST", messages, object{"client_id": "", "text": "x"}, "client_id"},
-			{"long client_id", "POST", messages, object{"client_id": strings.Repeat("x", 201), "text": "x"}, "client_id"},
-			{"client_id of a number", "POST", messages, object{"client_id": 7, "text": "x"}, "client_id"},
-			{"no text", "POST", messages, object{"client_id": "w"}, "text"},
-			{"empty text", "POST", messages, object{"client_id": "w", "text": ""}, "text"},
-			{"blank text", "POST", messages, object{"client_id": "w", "text": " \n\t"}, "text"},
-			{"text of 4097 characters", "POST", messages, object{"client_id": "w", "text": strings.Repeat("ä", 4097)}, "text"},
-			{"text over all limits", "POST", messages, object{"client_id": "w", "text": strings.Repeat("x", 100_001)}, "text"},
-			{"NUL", "POST", messages, object{"client_id": "w", "text": "a\x00b"}, "text"},
-			{"text of a number", "POST", messages, object{"client_id": "w", "text": 5}, "text"},
-			{"unknown field", "POST", messages, object{"client_id": "w", "text": "x", "company_id": "1"}, "company_id"},
-			{"text and template", "POST", messages, object{"client_id": "w", "text": "x", "template": object{"name": "hello_world", "language": "en_US"}}, "text"},
-			{"reply_to of words", "POST", messages, object{"client_id": "w", "text": "x", "reply_to": "that one"}, "reply_to"},
-			{"template without a name", "POST", messages, object{"client_id": "w", "template": object{"language": "en_US"}}, "name"},
-			{"template with a number", "POST", messages, tpl(object{"body": []any{1, 2, 3}}), "body"},
-			{"template with an unknown field", "POST", messages, tpl(object{"footer": []any{"x"}}), "footer"},
-			{"template with many values", "POST", messages, tpl(object{"body": make([]string, 101)}), "body"},
-			{"read nothing", "POST", "conversations/" + b.ids["conversation"] + "/read", object{}, "message_id"},
-			{"read words", "POST", "conversations/" + b.ids["conversation"] + "/read", object{"message_id": "last"}, "message_id"},
-			{"retry with words", "POST", "messages/" + b.out.ID + "/retry", object{"may_duplicate": "yes"}, "may_duplicate"},
-			{"another platform", "POST", "connections", with("platform", "icq"), "platform"},
-			{"a phone number as id", "POST", "connections", with("phone_number_id", "+49 151 1"), "phone_number_id"},
-			{"no waba_id", "POST", "connections", with("waba_id", ""), "waba_id"},
-			{"token with Bearer", "POST", "connections", with("token", "Bearer EAA"), "token"},
-			{"token with a break", "POST", "connections", with("token", "EAA\nEAA"), "token"},
-			{"no app secret", "POST", "connections", with("app_secret", ""), "app_secret"},
-			{"no verify token", "POST", "connections", with("verify_token", " "), "verify_token"},
-			{"no key name", "POST", "keys", object{"name": ""}, "name"},
-		}
 		before, thread := b.number(), len(b.thread(b.ids["conversation"]))
-		for _, c := range cases {
+		for _, c := range b.wrongInputs(messages) {
 			got := b.request(c.method, c.path, c.body)
 			if got.status < 400 || got.status >= 500 {
 				t.Errorf("%s: HTTP %d: %.200s", c.name, got.status, got.raw)
@@ -314,8 +323,8 @@ func TestWrongInput(t *testing.T) {
 			}
 		}
 		b.post(messages, object{"client_id": "w", "text": strings.Repeat("x", 2<<20)}).problem(t, http.StatusRequestEntityTooLarge, "api.too_large")
-		b.post("connections", with("token", "EAAwrong")).problem(t, http.StatusUnprocessableEntity, "auth.invalid")
-		b.post("connections", with("phone_number_id", "123")).problem(t, http.StatusUnprocessableEntity, "auth.asset")
+		b.post("connections", b.manualWith("token", "EAAwrong")).problem(t, http.StatusUnprocessableEntity, "auth.invalid")
+		b.post("connections", b.manualWith("phone_number_id", "123")).problem(t, http.StatusUnprocessableEntity, "auth.asset")
 		b.post("connections", manual(b.account)).problem(t, http.StatusConflict, "api.conflict")
 		if n := b.number(); n != before || len(b.thread(b.ids["conversation"])) != thread {
 			t.Errorf("something was stored: changes %d, %d before", n, before)

@@ -25,33 +25,35 @@ func says(status int, kind, body string) http.HandlerFunc {
 	}
 }
 
+// silences are the ways in which a platform may not say what became of a send.
+var silences = []struct {
+	name  string
+	fault *sim.Fault
+	front http.HandlerFunc
+	code  int
+}{
+	{name: "code 1", fault: &sim.Fault{Effect: "error", Code: new(1), Via: "answer"}, code: 1},
+	{name: "code 131000", fault: &sim.Fault{Effect: "error", Code: new(131000), Via: "answer"}, code: 131000},
+	{name: "code 135000", fault: &sim.Fault{Effect: "error", Code: new(135000), Via: "answer"}, code: 135000},
+	{name: "500 without a body", fault: &sim.Fault{Effect: "http"}},
+	{name: "503 without a body", fault: &sim.Fault{Effect: "http", HTTP: 503}},
+	{name: "no answer", fault: &sim.Fault{Effect: "timeout", MS: 20}},
+	{name: "a page", front: says(502, "text/html", "<html><body>Bad gateway</body></html>")},
+	{name: "200 without a body", front: says(200, "application/json", "")},
+	{name: "200 with a page", front: says(200, "text/html", "<html>Sorry</html>")},
+	{name: "200 without an id", front: says(200, "application/json", `{"messaging_product":"whatsapp","messages":[]}`)},
+	{name: "half an answer", front: says(200, "application/json", `{"messaging_product":"whatsapp","messages":[{"id":"wam`)},
+	{name: "a broken line", front: brokenLine},
+}
+
 // X4, I24, I30: without the platform's word a message is unconfirmed: nothing sends it again but a person who accepts that
 // it may arrive twice, and the conversation goes on after half a minute.
 func TestUnknownIsNeverSentAgainByItself(t *testing.T) {
-	cases := []struct {
-		name  string
-		fault *sim.Fault
-		front http.HandlerFunc
-		code  int
-	}{
-		{name: "code 1", fault: &sim.Fault{Effect: "error", Code: new(1), Via: "answer"}, code: 1},
-		{name: "code 131000", fault: &sim.Fault{Effect: "error", Code: new(131000), Via: "answer"}, code: 131000},
-		{name: "code 135000", fault: &sim.Fault{Effect: "error", Code: new(135000), Via: "answer"}, code: 135000},
-		{name: "500 without a body", fault: &sim.Fault{Effect: "http"}},
-		{name: "503 without a body", fault: &sim.Fault{Effect: "http", HTTP: 503}},
-		{name: "no answer", fault: &sim.Fault{Effect: "timeout", MS: 20}},
-		{name: "a page", front: says(502, "text/html", "<html><body>Bad gateway</body></html>")},
-		{name: "200 without a body", front: says(200, "application/json", "")},
-		{name: "200 with a page", front: says(200, "text/html", "<html>Sorry</html>")},
-		{name: "200 without an id", front: says(200, "application/json", `{"messaging_product":"whatsapp","messages":[]}`)},
-		{name: "half an answer", front: says(200, "application/json", `{"messaging_product":"whatsapp","messages":[{"id":"wam`)},
-		{name: "a broken line", front: brokenLine},
-	}
 	eachEngine(t, func(t *testing.T, database string) {
 		w := meet(t, database)
 		var unsure []message
 		var threads []conversation
-		for i, c := range cases {
+		for i, c := range silences {
 			_, conv := w.writes(c.name, "Hello")
 			end := func() { w.front.answer(nil) }
 			if c.fault != nil {
@@ -83,7 +85,7 @@ func TestUnknownIsNeverSentAgainByItself(t *testing.T) {
 		w.becomes(w.send(threads[0].ID, "later", "Later").ID, "read")
 		for i, m := range unsure {
 			if got := w.message(m.ID); got.Status != "unknown" || got.Attempts != 1 || len(w.sends(m.ID)) > 1 {
-				t.Errorf("%s: after ten minutes %+v, %d calls", cases[i].name, got, len(w.sends(m.ID)))
+				t.Errorf("%s: after ten minutes %+v, %d calls", silences[i].name, got, len(w.sends(m.ID)))
 			}
 			w.post("messages/"+m.ID+"/retry", map[string]any{}).problem(t, http.StatusUnprocessableEntity, "send.unconfirmed")
 			w.post("messages/"+m.ID+"/cancel", nil).problem(t, http.StatusConflict, "api.conflict")

@@ -163,17 +163,17 @@ func (s *Store) applySettle(tx *Tx, values []any) error {
 			evidence[connectionKey{st.CompanyID, st.ConnectionID}] = st.Evidence
 		}
 	}
-	// What a status has proven stays proven, whatever the answer says afterwards.
-	if err := tx.each(`UPDATE attempts SET ended_at = $4, outcome = CASE WHEN outcome = 'accepted' THEN outcome ELSE $5 END, http = $6,
-		platform_id = CASE WHEN outcome = 'accepted' THEN platform_id ELSE $7 END, cause = $8, error = $9, exchange = $10
-		WHERE company_id = $1 AND message_id = $2 AND n = $3 AND (outcome IN ('', 'unknown') OR ended_at = 0)`, rows, nil); err != nil {
-		return err
-	}
 	answered := map[conversationKey]bool{}
 	for _, v := range values {
 		if err := settleMessage(tx, v.(*Settle), answered); err != nil {
 			return err
 		}
+	}
+	// What a status has proven stays proven, whatever the answer says afterwards.
+	if err := tx.each(`UPDATE attempts SET ended_at = $4, outcome = CASE WHEN outcome = 'accepted' THEN outcome ELSE $5 END, http = $6,
+		platform_id = CASE WHEN outcome = 'accepted' THEN platform_id ELSE $7 END, cause = $8, error = $9, exchange = $10
+		WHERE company_id = $1 AND message_id = $2 AND n = $3 AND (outcome IN ('', 'unknown') OR ended_at = 0)`, rows, nil); err != nil {
+		return err
 	}
 	if err := waitAgain(tx, answered); err != nil {
 		return err
@@ -196,6 +196,10 @@ func settleMessage(tx *Tx, st *Settle, answered map[conversationKey]bool) error 
 	}
 	conv := clearline.ID(conversation)
 	if st.Outcome == clearline.OutcomeAccepted {
+		former, err := formerAttempt(tx, st, clearline.Status(status), int(attempts))
+		if err != nil || former {
+			return err
+		}
 		if err := acceptMessage(tx, st, conv, clearline.Status(status), platformID); err != nil {
 			return err
 		}
@@ -210,6 +214,17 @@ func settleMessage(tx *Tx, st *Settle, answered map[conversationKey]bool) error 
 	_, err = tx.exec(`UPDATE messages SET status = $3, cause = $4, error = $5, next_try_at = $6, repeat = $7 WHERE company_id = $1 AND message_id = $2`,
 		st.CompanyID, st.MessageID, st.Next, orNull(string(st.Cause)), jsonOrNull(st.Error), st.NextTryAt, st.Repeat)
 	return err
+}
+
+// formerAttempt tells whether an attempt was settled by its status already, and a person has put the message back since:
+// then its answer says nothing about the message any more.
+func formerAttempt(tx *Tx, st *Settle, status clearline.Status, attempts int) (bool, error) {
+	if attempts == st.N && status != clearline.Queued && status != clearline.Held {
+		return false, nil
+	}
+	var outcome string
+	_, err := tx.get(`SELECT outcome FROM attempts WHERE company_id = $1 AND message_id = $2 AND n = $3`, []any{st.CompanyID, st.MessageID, st.N}, &outcome)
+	return clearline.Outcome(outcome) == clearline.OutcomeAccepted, err
 }
 
 // acceptMessage gives a message its platform id and its place in the thread, and applies what was reported

@@ -45,7 +45,7 @@ func TestSQLiteSettings(t *testing.T) {
 	}
 	defer w.close(t.Context())
 	for pragma, want := range map[string]string{"page_size": "2048", "journal_mode": "wal", "auto_vacuum": "2", "synchronous": "2", "foreign_keys": "1",
-		"wal_autocheckpoint": "4000", "journal_size_limit": "67108864"} {
+		"wal_autocheckpoint": strconv.Itoa(sqliteCheckpointPages), "journal_size_limit": "67108864"} {
 		// A writer looks at the text to know whether rows come back, hence the comment.
 		var got string
 		if err := w.each(t.Context(), "PRAGMA "+pragma+" /* RETURNING */", [][]any{nil}, func(_ int, _ int64, scan scanFunc) error {

@@ -17,7 +17,7 @@ type person struct {
 	name         string
 	// keys are all keys of the person as last seen, so that a payload with a new one is looked at closely.
 	keys string
-	// age is how often, when this was remembered, others had written for the company; see peopleCache.proven.
+	// age is the company's in peopleCache.ages when this was remembered.
 	age int64
 }
 
@@ -26,54 +26,34 @@ type personKey struct {
 	key                 string
 }
 
-// peopleCache saves looking up people who wrote before. It only saves work: the transaction finds out when
-// an entry is stale, because a message cannot be stored under a conversation that is gone, or because the
-// company's counter is not where this node left it.
+// peopleCache saves looking up people who wrote before, where one node alone writes (SQLite). It only saves work:
+// a message cannot be stored under a conversation that is gone, so that the transaction finds out.
 type peopleCache struct {
 	mu       sync.Mutex
 	old, new map[personKey]person
-	left     map[clearline.ID]leftAt
+	// ages tell how often all that was remembered of a company has lost its trust.
+	ages map[clearline.ID]int64
 }
-
-// leftAt is where this node left a company's counter, and how often it found it elsewhere since: then another
-// node has written, maybe about people.
-type leftAt struct{ n, age int64 }
 
 // peopleCached bounds one generation of the cache; two are kept, about 25 MB together when full.
 const peopleCached = 40_000
 
 func newPeopleCache() *peopleCache {
-	return &peopleCache{new: map[personKey]person{}, left: map[clearline.ID]leftAt{}}
+	return &peopleCache{new: map[personKey]person{}, ages: map[clearline.ID]int64{}}
 }
 
-// found tells that a transaction has found a company's counter at n, and answers the age of what may be trusted.
-func (c *peopleCache) found(company clearline.ID, n int64) (age int64) {
+// age is that of what may be trusted of a company.
+func (c *peopleCache) age(company clearline.ID) int64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.left[company]
-	if l.n != n {
-		l = leftAt{n, l.age + 1}
-		c.left[company] = l
-	}
-	return l.age
+	return c.ages[company]
 }
 
 // outdate takes away the trust in all that is remembered of a company.
 func (c *peopleCache) outdate(company clearline.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	l := c.left[company]
-	l.age++
-	c.left[company] = l
-}
-
-// leave tells that this node has left the counters there.
-func (c *peopleCache) leave(numbers map[clearline.ID]int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for company, n := range numbers {
-		c.left[company] = leftAt{n, c.left[company].age}
-	}
+	c.ages[company]++
 }
 
 func (c *peopleCache) get(k personKey) (person, bool) {
@@ -127,7 +107,7 @@ func (s *Store) meet(tx *Tx, meetings []*meeting) error {
 	byKey := map[personKey]*person{}
 	var unknown []*meeting
 	for _, m := range meetings {
-		m.age = s.people.found(m.company, tx.companies[m.company].first)
+		m.age = s.people.age(m.company)
 		if p, ok := s.people.get(m.key(0)); ok && p.keys == m.keys() && p.age == m.age {
 			m.found, m.cached = p, true
 			continue

@@ -221,13 +221,6 @@ var ErrTooOld = &clearline.Problem{Cause: clearline.CauseTooOld, Title: "The cha
 
 // Changes lists a company's changes with numbers above since, in order. next is where to continue.
 func (s *Store) Changes(ctx context.Context, company clearline.ID, since int64, limit int) (all []clearline.Change, next int64, err error) {
-	var n, oldest int64
-	if err := s.read.QueryRowContext(ctx, `SELECT n, oldest FROM counters WHERE company_id = $1`, company).Scan(&n, &oldest); err != nil {
-		return nil, 0, absent(err)
-	}
-	if since+1 < oldest {
-		return nil, 0, ErrTooOld
-	}
 	rows, err := s.read.QueryContext(ctx, `SELECT n, at, kind, id, conversation_id FROM changes WHERE company_id = $1 AND n > $2 ORDER BY n LIMIT $3`, company, since, limit)
 	if err != nil {
 		return nil, 0, err
@@ -244,7 +237,18 @@ func (s *Store) Changes(ctx context.Context, company clearline.ID, since int64, 
 		next = c.N
 		all = append(all, c)
 	}
-	return all, next, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, 0, err
+	}
+	// The oldest number is read after the rows: it only rises, so a gap that the clean-up made meanwhile is seen.
+	var oldest int64
+	if err := s.read.QueryRowContext(ctx, `SELECT oldest FROM counters WHERE company_id = $1`, company).Scan(&oldest); err != nil {
+		return nil, 0, absent(err)
+	}
+	if since+1 < oldest {
+		return nil, 0, ErrTooOld
+	}
+	return all, next, nil
 }
 
 // Number is the number of a company's last change.

@@ -41,11 +41,12 @@ func (s *Store) RetainDeliveries(ctx context.Context, company clearline.ID, befo
 		// Ids are time-ordered, so the key finds the old ones.
 		changed, err := tx.exec(`DELETE FROM deliveries WHERE company_id = $1 AND delivery_id IN (SELECT delivery_id FROM deliveries
 			WHERE company_id = $1 AND delivery_id < $2 AND state IN ('applied', 'refused') ORDER BY delivery_id LIMIT $3)`, company, clearline.FirstID(before), retainSlice)
-		more = changed >= retainSlice
 		if err != nil {
 			return err
 		}
-		_, err = tx.exec(`DELETE FROM early WHERE company_id = $1 AND received_at < $2`, company, before)
+		references, err := tx.exec(`DELETE FROM early WHERE company_id = $1 AND (connection_id, target, kind, key) IN
+			(SELECT connection_id, target, kind, key FROM early WHERE company_id = $1 AND received_at < $2 LIMIT $3)`, company, before, retainSlice)
+		more = changed >= retainSlice || references >= retainSlice
 		return err
 	})
 	return more, err

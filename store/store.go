@@ -176,7 +176,9 @@ func (s *Store) Close() error {
 
 func (s *Store) unlock() {
 	if s.lock != nil {
-		s.lock.Close()
+		if err := unlockFile(s.lock); err != nil {
+			s.log.Warn("the lock on the database file could not be given back", "err", err)
+		}
 	}
 }
 
@@ -249,7 +251,6 @@ func (s *Store) received(counts map[connectionKey]int) {
 }
 
 func (s *Store) ring(numbers map[clearline.ID]int64) {
-	s.people.leave(numbers)
 	s.mu.Lock()
 	listeners := s.listeners
 	s.mu.Unlock()

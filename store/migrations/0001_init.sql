@@ -75,7 +75,8 @@ CREATE TABLE connections (
   paused_at      BIGINT NOT NULL DEFAULT 0,
   created_at     BIGINT NOT NULL,
   PRIMARY KEY (company_id, connection_id),
-  FOREIGN KEY (app_company_id, app_id) REFERENCES apps (company_id, app_id)
+  FOREIGN KEY (app_company_id, app_id) REFERENCES apps (company_id, app_id),
+  CHECK (app_company_id IN (0, company_id))
 );
 
 -- Dated evidence about a connection, apart from it because it is written often.
@@ -148,6 +149,7 @@ CREATE TABLE conversations (
   last_message_id BIGINT NOT NULL,
   assignee_id     BIGINT,
   PRIMARY KEY (company_id, conversation_id),
+  FOREIGN KEY (company_id, connection_id) REFERENCES connections (company_id, connection_id),
   FOREIGN KEY (company_id, address_id) REFERENCES addresses (company_id, address_id),
   FOREIGN KEY (company_id, assignee_id) REFERENCES users (company_id, user_id)
 ) CLUSTERED;

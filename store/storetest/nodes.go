@@ -298,6 +298,7 @@ func remembered(w *world) {
 	w.ingest(w.text("wamid.7", moved, 6, "a mesma"))
 	w.ingest(w.text("wamid.8", moved, 7, "a mesma"))
 	other.ingest(other.text("wamid.9", ana, 8, "mudei"))
+	want(w, "I16: changed", w.threads()[0].SendTo, ana.SendTo)
 	w.ingest(w.text("wamid.10", moved, 9, "voltei"))
 	want(w, "I16: changed back", w.threads()[0].SendTo, moved.SendTo)
 }

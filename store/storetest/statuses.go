@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -161,7 +162,7 @@ func settledByRef(w *world) {
 		want(w, "status stays", st.Message.Status, status)
 		// The message keeps the place in the thread that it took when it was proven (I17).
 		place := m.At
-		w.clock.Advance(1e9)
+		w.clock.Advance(time.Second)
 		w.accept(id, 1, platformID)
 		want(w, "place", w.get(id).At, place)
 		want(w, "status stays", w.get(id).Status, status)
