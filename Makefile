@@ -54,6 +54,15 @@ shots: web/node_modules/.package-lock.json ## pictures of every page into shots/
 	@scripts/test-tools chromium fonts
 	@cd web && npm run --silent shots
 
+.PHONY: picture
+picture: build ## the README's picture, from the demo
+	@scripts/test-tools chromium fonts
+	@node scripts/picture.mjs
+
+.PHONY: shuffles
+shuffles: ## 200,000 shuffles and duplications of one conversation's events (CLEARLINE_SHUFFLES=…); make test runs fewer
+	CLEARLINE_SHUFFLES=$(or $(CLEARLINE_SHUFFLES),200000) go test ./store -run Shuffle -count=1 -timeout 30m -v
+
 .PHONY: fuzz
 fuzz: ## all fuzz targets, sharing that time (SECONDS=60)
 	@scripts/fuzz $(SECONDS)

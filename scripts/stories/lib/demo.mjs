@@ -10,12 +10,12 @@ const binary = fileURLToPath(new URL('../../../bin/clearline', import.meta.url))
 const startWithin = 30_000
 const stopWithin = 35_000
 
-/** A running demo in which customers write only when told. */
+/** A running demo in which customers write only when told, unless it is asked to be lively. */
 export class Demo {
-  static async start() {
+  static async start({ lively = false } = {}) {
     if (!existsSync(binary)) throw new Error('bin/clearline is missing: run make build')
     const folder = mkdtempSync(join(tmpdir(), 'clearline-story-'))
-    const args = ['demo', '--still', '--json', '--addr', '127.0.0.1:0', '--sim-addr', '127.0.0.1:0', '--metrics-addr', '127.0.0.1:0', '--data-dir', folder]
+    const args = ['demo', ...(lively ? [] : ['--still']), '--json', '--addr', '127.0.0.1:0', '--sim-addr', '127.0.0.1:0', '--metrics-addr', '127.0.0.1:0', '--data-dir', folder]
     const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     const log = []
     createInterface({ input: child.stderr }).on('line', (line) => {
