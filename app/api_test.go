@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/sim"
@@ -57,6 +58,10 @@ func bustle(t *testing.T, database string) *busy {
 		all := w.thread(c.ID)
 		picture = all[len(all)-1]
 		return picture.Kind == "image"
+	})
+	until(t, "its file is here", func() bool {
+		w.clock.Advance(2 * time.Second)
+		return w.files(picture.ID)[0].State == "ready"
 	})
 	if _, err := w.twin.Write(p.ID, sim.PersonMessage{Reaction: new("🎉"), To: text(c.LastMessage.PlatformID)}); err != nil {
 		t.Fatal(err)

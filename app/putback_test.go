@@ -53,11 +53,6 @@ func TestLateAnswerAfterPuttingBack(t *testing.T) {
 			accepts(t, rw, "wamid.first")
 		})
 		m := w.send(c.ID, "twice", "Twice")
-		defer func() {
-			if t.Failed() {
-				t.Logf("DBG %s", w.request("GET", "messages/"+m.ID+"/story", nil).raw)
-			}
-		}()
 		until(t, "it is sent by a second attempt", func() bool { m = w.message(m.ID); return m.Attempts == 2 && m.Status == "sent" })
 		s := w.story(m.ID)
 		if text(m.PlatformID) != "wamid.second" || m.Cause != nil || len(s.Attempts) != 2 || text(s.Attempts[0].Outcome) != "accepted" || text(s.Attempts[1].Outcome) != "accepted" {

@@ -97,6 +97,7 @@ type lane struct {
 	more    bool
 	reread  time.Time
 	look    time.Duration
+	looked  time.Time
 	// suspect is set while the platform has last refused the lane as a whole: then one message at a time is tried.
 	suspect  bool
 	slowed   time.Time
@@ -232,10 +233,12 @@ func laterOf(a, b time.Time) time.Time {
 
 // step reads what is new, starts what may start, and tells when to look again.
 func (l *lane) step(ctx context.Context) time.Duration {
-	if l.more {
+	now := l.d.o.Clock.Now()
+	// By the clock, not by the timer alone: what wakes the lane more often than that would put the timer off for ever.
+	if l.more || now.Sub(l.looked) >= l.look {
+		l.looked = now
 		l.load(ctx)
 	}
-	now := l.d.o.Clock.Now()
 	for len(l.delayed) > 0 && !l.delayed[0].due.After(now) {
 		l.turn(heap.Pop(&l.delayed).(*line))
 	}

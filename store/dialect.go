@@ -35,8 +35,8 @@ type dialect interface {
 
 const (
 	sqlitePageSize = 2048
-	// sqliteCheckpointPages lets SQLite checkpoint by itself about every 8 MiB of WAL.
-	sqliteCheckpointPages = 4000
+	// sqliteCheckpointPages lets SQLite checkpoint by itself at 32 MiB of WAL, when checkpoint.go has not done so.
+	sqliteCheckpointPages = 16000
 	sqliteReaders         = 4
 	postgresReaders       = 12
 	postgresCommitters    = 2

@@ -220,13 +220,6 @@ func (set *inboundSet) settleByRef(it *item, r report) (*target, error) {
 		it.company(), t.id, n, t.platformID); err != nil {
 		return nil, err
 	}
-	// The message was sent when it was queued, as far as anybody can tell: it keeps its place and answers the person.
-	if _, err := set.tx.exec(moveConversation, it.company(), t.conversation, 0, 0, t.at, 0, t.at, t.id, 0); err != nil {
-		return nil, err
-	}
-	if err := waitAgain(set.tx, map[conversationKey]bool{{it.company(), t.conversation}: true}); err != nil {
-		return nil, err
-	}
 	// A report of any kind proves that the platform took it.
 	t.progress = t.progress.Apply(clearline.Report{Status: clearline.Sent})
 	company := it.company()

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -97,6 +98,8 @@ func assignAll(dest []any, src []any) error {
 type sqliteWriter struct {
 	conn  driver.Conn
 	stmts map[string]*sqliteStmt
+	// ahead copies pages from the WAL to the file while this connection goes on writing; see checkpoint.go.
+	ahead *checkpointer
 }
 
 type sqliteStmt struct {
@@ -112,7 +115,12 @@ func (d sqlite) openWriter(ctx context.Context) (writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sqliteWriter{conn: conn, stmts: map[string]*sqliteStmt{}}, nil
+	ahead, err := d.newCheckpointer()
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return &sqliteWriter{conn: conn, stmts: map[string]*sqliteStmt{}, ahead: ahead}, nil
 }
 
 func (w *sqliteWriter) prepare(text string) (*sqliteStmt, error) {
@@ -219,16 +227,27 @@ func (w *sqliteWriter) run(ctx context.Context, text string) error {
 	return w.each(ctx, text, [][]any{nil}, nil)
 }
 
-func (w *sqliteWriter) begin(ctx context.Context) error    { return w.run(ctx, "BEGIN IMMEDIATE") }
-func (w *sqliteWriter) commit(ctx context.Context) error   { return w.run(ctx, "COMMIT") }
+func (w *sqliteWriter) begin(ctx context.Context) error { return w.run(ctx, "BEGIN IMMEDIATE") }
+
+func (w *sqliteWriter) commit(ctx context.Context) error {
+	if err := w.run(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	if w.ahead.committed() {
+		// What is left after the copying ahead is little; once it is copied too, the WAL starts anew.
+		return w.run(ctx, checkpointText)
+	}
+	return nil
+}
 func (w *sqliteWriter) rollback(ctx context.Context) error { return w.run(ctx, "ROLLBACK") }
 func (w *sqliteWriter) alive(context.Context) bool         { return true }
 
 func (w *sqliteWriter) close(context.Context) error {
+	err := w.ahead.close()
 	for _, s := range w.stmts {
 		s.stmt.Close()
 	}
-	return w.conn.Close()
+	return errors.Join(err, w.conn.Close())
 }
 
 // returnsRows tells whether a statement gives rows: a SELECT, or one with RETURNING.
