@@ -91,7 +91,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.KeyFile == "" {
 		o.KeyFile = filepath.Join(o.DataDir, "key")
 	}
-	key, err := seal.Load(o.KeyFile, true)
+	key, err := Key(ctx, o.KeyFile, o.Database)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,21 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a.wire(client)
 	return a, nil
+}
+
+// Key reads the key file, and makes it on the first start. A key that is missing later is never replaced by a new
+// one, which could open nothing.
+func Key(ctx context.Context, file, database string) (seal.Key, error) {
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		sealed, err := store.Sealed(ctx, database)
+		if err != nil {
+			return seal.Key{}, err
+		}
+		if sealed {
+			return seal.Key{}, fmt.Errorf("the key file %s is missing, and this database holds credentials sealed with it: put the file back from where you keep its copy, or name it with --key-file", file)
+		}
+	}
+	return seal.Load(file, true)
 }
 
 // wire is the explicit list of platforms and rooms.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/clearline/clearline/app"
+	"github.com/clearline/clearline/seal"
 	"github.com/clearline/clearline/sim"
 )
 
@@ -104,15 +105,25 @@ func TestWrongKeyFile(t *testing.T) {
 		w.stop()
 		wrong := w.options
 		wrong.KeyFile = filepath.Join(t.TempDir(), "key")
-		a, err := app.New(t.Context(), wrong)
-		if err == nil {
-			t.Error("another key was taken")
-			if err := a.Stop(context.Background()); err != nil {
-				t.Error(err)
+		refused := func(why string) {
+			t.Helper()
+			a, err := app.New(t.Context(), wrong)
+			if err == nil {
+				t.Errorf("started where the key is %s", why)
+				err = a.Stop(context.Background())
 			}
-		} else if !strings.Contains(err.Error(), "key") {
-			t.Errorf("the refusal does not name the key: %v", err)
+			if err == nil || !strings.Contains(err.Error(), why) {
+				t.Errorf("the refusal does not say that the key is %s: %v", why, err)
+			}
 		}
+		refused("missing")
+		if _, err := os.Stat(wrong.KeyFile); !os.IsNotExist(err) {
+			t.Errorf("a new key was made, which opens nothing: %v", err)
+		}
+		if _, err := seal.Load(wrong.KeyFile, true); err != nil {
+			t.Fatal(err)
+		}
+		refused("not the one")
 		w.start()
 		w.point()
 		_, c := w.writes("Ana", "Hello")

@@ -128,6 +128,31 @@ func (s *Store) idClock() time.Time {
 	return now
 }
 
+// Sealed tells whether a database holds credentials sealed with some key, without needing it. A database that
+// does not exist yet holds none.
+func Sealed(ctx context.Context, database string) (bool, error) {
+	d, err := openDialect(database)
+	if err != nil {
+		return false, err
+	}
+	if file, ok := d.(sqlite); ok {
+		if _, err := os.Stat(file.path); errors.Is(err, os.ErrNotExist) {
+			return false, nil
+		}
+	}
+	db, err := d.openReaders(ctx)
+	if err != nil {
+		return false, explainOpen(d, err)
+	}
+	defer db.Close()
+	var n int
+	if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM settings WHERE name = 'key.canary'`).Scan(&n); err != nil {
+		// Without the table there is no schema yet, and so nothing sealed; Open says what else may be wrong.
+		return false, nil
+	}
+	return n > 0, nil
+}
+
 // canaryPlace is where the value lies that tells whether a key is the right one.
 const canaryPlace = "settings/canary"
 

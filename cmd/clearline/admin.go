@@ -9,6 +9,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/app"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/seal"
 	"github.com/clearline/clearline/store"
@@ -33,7 +34,7 @@ func (d database) open(ctx context.Context) (*store.Store, error) {
 	if s.KeyFile == "" {
 		s.KeyFile = filepath.Join(s.DataDir, "key")
 	}
-	key, err := seal.Load(s.KeyFile, true)
+	key, err := app.Key(ctx, s.KeyFile, s.Database)
 	if err != nil {
 		return nil, err
 	}
