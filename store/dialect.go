@@ -35,8 +35,8 @@ type dialect interface {
 
 const (
 	sqlitePageSize = 2048
-	// sqliteCheckpointPages lets SQLite checkpoint by itself at 32 MiB of WAL, when checkpoint.go has not done so.
-	sqliteCheckpointPages = 16000
+	// sqliteCheckpointPages lets SQLite checkpoint by itself at 56 MiB of WAL, when checkpoint.go has not done so.
+	sqliteCheckpointPages = 28_000
 	sqliteReaders         = 4
 	postgresReaders       = 12
 	postgresCommitters    = 2

@@ -109,8 +109,10 @@ type sqliteStmt struct {
 	returns bool
 }
 
+// The writer's cache is small on purpose: after a page moved in a tree, SQLite walks over all of it at the commit,
+// and the system's own cache holds the file anyway.
 func (d sqlite) openWriter(ctx context.Context) (writer, error) {
-	conn, err := (&sqlitedriver.Driver{}).Open(d.dsn(false, "synchronous(2)", "cache_size(-32768)",
+	conn, err := (&sqlitedriver.Driver{}).Open(d.dsn(false, "synchronous(2)", "cache_size(-16384)",
 		fmt.Sprintf("wal_autocheckpoint(%d)", sqliteCheckpointPages), "journal_size_limit(67108864)"))
 	if err != nil {
 		return nil, err
