@@ -23,8 +23,8 @@ type plant struct {
 var plants = []plant{
 	{
 		name: "answers before the commit", file: "httpapi/webhooks.go",
-		old: "err = s.o.Ingest.Take(context.WithoutCancel(r.Context()), ingest.Call{Platform: platform, App: id, Header: r.Header, Body: buf, At: at, Started: started})",
-		new: "call := ingest.Call{Platform: platform, App: id, Header: r.Header.Clone(), Body: append([]byte(nil), buf...), At: at, Started: started}\n\tgo s.o.Ingest.Take(context.WithoutCancel(r.Context()), call)",
+		old: "err = s.o.Ingest.Take(context.WithoutCancel(r.Context()), ingest.Call{Platform: platform, App: id, Header: r.Header, Body: buf, At: at})",
+		new: "call := ingest.Call{Platform: platform, App: id, Header: r.Header.Clone(), Body: append([]byte(nil), buf...), At: at}\n\tgo s.o.Ingest.Take(context.WithoutCancel(r.Context()), call)",
 	},
 	{
 		name: "has no unique key for messages", file: "store/migrations/0001_init.sql",

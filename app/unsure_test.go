@@ -190,7 +190,7 @@ func TestM5OutageHoldsTheLane(t *testing.T) {
 		m = w.becomes(m.ID, "read")
 		w.becomes(behind.ID, "read")
 		s := w.story(m.ID)
-		if len(s.Attempts) != 2 || s.Attempts[0].Code == nil || *s.Attempts[0].Code != 2 || text(s.Attempts[0].Outcome) != "refused" || text(s.Attempts[1].Outcome) != "accepted" || w.taken(m.ID) != 1 {
+		if len(s.Attempts) != 2 || s.Attempts[0].Code == nil || *s.Attempts[0].Code != 2 || text(s.Attempts[0].Outcome) != "refused" || text(s.Attempts[1].Outcome) != "accepted" || s.Attempts[0].Repeat || !s.Attempts[1].Repeat || w.taken(m.ID) != 1 {
 			t.Errorf("the story tells %+v", s.Attempts)
 		}
 		w.get("connections/"+w.connection, &conn)

@@ -85,6 +85,7 @@ type (
 		Attempts []struct {
 			N       int
 			Outcome *string
+			Repeat  bool
 			HTTP    *int
 			Code    *int
 			Cause   *string

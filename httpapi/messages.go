@@ -226,6 +226,7 @@ type attemptView struct {
 	Subcode    *int             `json:"subcode"`
 	TraceID    *string          `json:"trace_id"`
 	Cause      *clearline.Cause `json:"cause"`
+	Repeat     bool             `json:"repeat" doc:"true when the refusal before did not prove that the message was not taken"`
 }
 
 type statusView struct {
@@ -268,8 +269,8 @@ func (s *Server) story(ctx context.Context, in *IDParam) (*output[storyView], er
 	if st.Delivery != nil {
 		v.Deliveries = append(v.Deliveries, viewDelivery(*st.Delivery))
 	}
-	for _, a := range st.Attempts {
-		av := attemptView{N: a.N, At: a.At, EndedAt: stampOf(a.EndedAt), Outcome: orNil(string(a.Outcome)), HTTP: orNil(a.HTTP), PlatformID: orNil(a.PlatformID), Cause: orNil(a.Cause)}
+	for i, a := range st.Attempts {
+		av := attemptView{N: a.N, Repeat: repeats(st.Attempts, i), At: a.At, EndedAt: stampOf(a.EndedAt), Outcome: orNil(string(a.Outcome)), HTTP: orNil(a.HTTP), PlatformID: orNil(a.PlatformID), Cause: orNil(a.Cause)}
 		if e := a.Error; e != nil {
 			av.Code, av.Subcode, av.TraceID = &e.Code, orNil(e.Subcode), orNil(e.TraceID)
 		}
@@ -282,6 +283,12 @@ func (s *Server) story(ctx context.Context, in *IDParam) (*output[storyView], er
 		v.Candidates = append(v.Candidates, candidateView{Cause: st.Message.Cause, Evidence: evidence(st.Message)})
 	}
 	return &output[storyView]{v}, nil
+}
+
+// repeats tells whether an attempt follows a refusal of the kind "not now" (M5), after which the platform may
+// have taken the message all the same.
+func repeats(all []clearline.Attempt, i int) bool {
+	return i > 0 && all[i-1].Outcome == clearline.OutcomeRefused && all[i-1].Cause == clearline.CauseOutage
 }
 
 // evidence says what a cause rests on.
@@ -312,8 +319,12 @@ func steps(st store.Story, names map[clearline.ID]string) []stepView {
 	}
 	add(m.CreatedAt, "composed", author, "")
 	add(m.CreatedAt, "queued", "stored before anything is sent", "")
-	for _, a := range st.Attempts {
-		add(a.At, "attempt", "attempt "+clearline.ID(a.N).String(), "")
+	for i, a := range st.Attempts {
+		detail := "attempt " + clearline.ID(a.N).String()
+		if repeats(st.Attempts, i) {
+			detail += ", a repeat: the refusal before did not prove that the message was not taken"
+		}
+		add(a.At, "attempt", detail, "")
 		if !a.EndedAt.IsZero() {
 			add(a.EndedAt, "answered", string(a.Outcome), a.Cause)
 		}

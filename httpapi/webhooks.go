@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/ingest"
@@ -56,7 +55,6 @@ func (s *Server) handshake(w http.ResponseWriter, r *http.Request, platform clea
 
 // webhook is the hot path: read, verify, store, answer. Nothing is answered 2xx before it is durable.
 func (s *Server) webhook(w http.ResponseWriter, r *http.Request, platform clearline.Platform, leaf Leaf) {
-	started := time.Now()
 	at := s.o.Clock.Now().UTC()
 	id, ok := app(r)
 	if !ok {
@@ -78,7 +76,7 @@ func (s *Server) webhook(w http.ResponseWriter, r *http.Request, platform clearl
 		s.fail(w, r, err)
 		return
 	}
-	err = s.o.Ingest.Take(context.WithoutCancel(r.Context()), ingest.Call{Platform: platform, App: id, Header: r.Header, Body: buf, At: at, Started: started})
+	err = s.o.Ingest.Take(context.WithoutCancel(r.Context()), ingest.Call{Platform: platform, App: id, Header: r.Header, Body: buf, At: at})
 	if err != nil {
 		s.fail(w, r, err)
 		return

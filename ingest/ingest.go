@@ -103,8 +103,6 @@ type Call struct {
 	Header http.Header
 	Body   []byte
 	At     time.Time
-	// Started is the monotonic start, for how long it took.
-	Started time.Time
 }
 
 // Handshake answers a platform's check of our address.

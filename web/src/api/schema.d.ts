@@ -383,6 +383,8 @@ export interface components {
              */
             outcome: "accepted" | "refused" | "unknown" | "not_sent" | null;
             platform_id: string | null;
+            /** @description true when the refusal before did not prove that the message was not taken */
+            repeat: boolean;
             /** Format: int64 */
             subcode: number | null;
             trace_id: string | null;
