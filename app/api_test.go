@@ -351,9 +351,10 @@ func TestAgentsAreNotAdmins(t *testing.T) {
 		var me struct {
 			User    *struct{ Name, Role string }
 			Company struct{ Name string }
+			Demo    *struct{}
 		}
 		request{method: http.MethodGet, url: w.url + "/api/v1/me", cookie: cookie}.send(t).want(t, http.StatusOK).into(t, &me)
-		if me.User == nil || me.User.Name != "Bia" || me.User.Role != "agent" || me.Company.Name != "Aurora" {
+		if me.User == nil || me.User.Name != "Bia" || me.User.Role != "agent" || me.Company.Name != "Aurora" || me.Demo != nil {
 			t.Errorf("%+v", me)
 		}
 		w.get("me", &me)

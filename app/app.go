@@ -51,9 +51,11 @@ type Options struct {
 	RawRetention time.Duration
 	// MinFreeDisk is the free space in bytes below which nothing more is taken in.
 	MinFreeDisk int64
-	Clock       clock.Clock
-	Log         *slog.Logger
-	Version     string
+	// PhonesURL is where a demo's simulated customers have their phones, "" when this is no demo.
+	PhonesURL string
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Version   string
 }
 
 // App is a running clearline.
@@ -174,7 +176,7 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 
 func (a *App) handler() http.Handler {
 	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
-		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, Version: a.o.Version,
+		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, PhonesURL: a.o.PhonesURL, Version: a.o.Version,
 		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, BodyLimit: bodyLimit}}})
 }
 

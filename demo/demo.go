@@ -97,7 +97,7 @@ func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 	} else {
 		go d.followClock(ctx)
 	}
-	d.o.App.Clock, d.o.App.GraphURL = d.clock, d.simURL+"/graph"
+	d.o.App.Clock, d.o.App.GraphURL, d.o.App.PhonesURL = d.clock, d.simURL+"/graph", d.simURL
 	if d.app, err = app.New(ctx, d.o.App); err != nil {
 		return nil, hello, err
 	}

@@ -139,6 +139,11 @@ type meView struct {
 	User    *meUser    `json:"user" doc:"null for an API key"`
 	Company personView `json:"company"`
 	Role    string     `json:"role"`
+	Demo    *demoView  `json:"demo" doc:"null unless this is a demo with simulated customers"`
+}
+
+type demoView struct {
+	PhonesURL string `json:"phones_url" doc:"where the simulated customers' phones are"`
 }
 
 type meUser struct {
@@ -154,6 +159,9 @@ func (s *Server) me(ctx context.Context, _ *struct{}) (*output[meView], error) {
 		return nil, err
 	}
 	v := meView{Company: personView{company.ID.String(), company.Name}, Role: string(c.Role)}
+	if s.o.PhonesURL != "" {
+		v.Demo = &demoView{s.o.PhonesURL}
+	}
 	if c.User != nil {
 		v.User = &meUser{c.User.ID.String(), c.User.Name, string(c.User.Role)}
 	}

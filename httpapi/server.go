@@ -38,6 +38,8 @@ type Options struct {
 	UI http.Handler
 	// PublicURL is how platforms reach this server, "" when nobody said.
 	PublicURL string
+	// PhonesURL is where a demo's simulated customers have their phones, "" when this is no demo.
+	PhonesURL string
 	Version   string
 }
 

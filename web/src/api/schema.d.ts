@@ -495,6 +495,10 @@ export interface components {
             state: "applied" | "pending" | "parked" | "refused";
             test: boolean;
         };
+        DemoView: {
+            /** @description where the simulated customers' phones are */
+            phones_url: string;
+        };
         ElementsView: {
             /** Format: int64 */
             duplicate: number;
@@ -548,6 +552,8 @@ export interface components {
         };
         MeView: {
             company: components["schemas"]["PersonView"];
+            /** @description null unless this is a demo with simulated customers */
+            demo: components["schemas"]["DemoView"] | null;
             role: string;
             /** @description null for an API key */
             user: components["schemas"]["MeUser"] | null;

@@ -25,7 +25,7 @@ export type Kind =
   | 'template'
   | 'unsupported'
 
-export type Me = Narrow<Schemas['MeView'], { user: Schemas['MeUser'] | null }>
+export type Me = Narrow<Schemas['MeView'], { user: Schemas['MeUser'] | null; demo: Schemas['DemoView'] | null }>
 export type Media = Schemas['MediaView']
 export type Message = Narrow<
   Schemas['MessageView'],

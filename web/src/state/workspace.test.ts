@@ -92,7 +92,7 @@ class Bench {
     const url = new URL(call.path, 'http://x')
     const [room, id, act] = url.pathname.split('/').slice(3)
     const page = (items: unknown[]) => ({ body: structuredClone({ items, next: null }) })
-    if (room === 'me') return { body: { user: { id: 'u1', name: 'Bia', role: 'agent' }, company: { id: 'co', name: 'Shop' } } }
+    if (room === 'me') return { body: { user: { id: 'u1', name: 'Bia', role: 'agent' }, company: { id: 'co', name: 'Shop' }, demo: null } }
     if (room === 'connections') return page(this.world.connections)
     if (room === 'messages') return { body: structuredClone([...this.world.messages.values()].flat().find((m) => m.id === id)) }
     if (room === 'conversations' && !id) return page(this.world.conversations)

@@ -17,7 +17,7 @@ afterEach(async () => {
 /** A signed-in workspace whose server is a function. */
 export async function workspaceWith(now: number, answer: (call: Call) => Reply | Promise<Reply>): Promise<{ ws: Workspace; calls: Call[]; api: Api }> {
   const { api, calls } = apiWith((call) =>
-    call.path === '/api/v1/me' ? { body: { user: { id: 'u1', name: 'Bia Ramos', role: 'agent' }, company: { id: 'co', name: 'Shop' } } } : answer(call),
+    call.path === '/api/v1/me' ? { body: { user: { id: 'u1', name: 'Bia Ramos', role: 'agent' }, company: { id: 'co', name: 'Shop' }, demo: null } } : answer(call),
   )
   const ws = new Workspace({
     api,
