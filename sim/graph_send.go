@@ -205,7 +205,7 @@ func (s *Sim) accept(c *graphCall, p *person, address string, content content, w
 	now := s.now()
 	m := &message{
 		id: newWamid(address, false), person: address, account: c.number.id, kind: content.kind, text: content.text,
-		at: now, status: "sent", media: content.media, choices: content.choices, callback: c.send.CallbackData,
+		at: now, status: "sent", media: content.media, choices: content.choices, callback: c.send.CallbackData, details: detailsOfSend(c.send),
 		pricing: priceOf(content, window), failure: fail,
 	}
 	if fail != nil {

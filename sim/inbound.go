@@ -21,6 +21,10 @@ type PersonMessage struct {
 	To       string  `json:"to"`       // id the reaction, edit or pressed button belongs to
 	ReplyTo  string  `json:"reply_to"`
 
+	// At is when it was written, at most the present; the platform delivers such
+	// a message late. Default: now.
+	At *time.Time `json:"at"`
+
 	Forwarded           bool            `json:"forwarded"`
 	FrequentlyForwarded bool            `json:"frequently_forwarded"`
 	Referral            json.RawMessage `json:"referral"` // the platform's object, or true for a sample ad
@@ -75,10 +79,17 @@ func (s *Sim) Write(personID string, in PersonMessage) (string, error) {
 	}
 	n := s.numbers[p.account]
 	now := s.now()
+	if in.At != nil {
+		if in.At.After(now) {
+			s.mu.Unlock()
+			return "", fieldError{"at", "is in the future"}
+		}
+		now = *in.At
+	}
 	w := wireMessage{From: p.waID, FromUserID: p.userID, ID: newWamid(p.address(), true), Timestamp: unixString(now), Type: in.Kind}
 	m := &message{id: w.ID, person: p.id, account: p.account, fromPerson: true, kind: in.Kind, text: in.Text, at: now, status: "sent", replyTo: in.ReplyTo}
 	if item != nil {
-		item.wabaID, item.expires = n.waba.id, now.Add(inboundLives)
+		item.wabaID, item.expires = n.waba.id, s.now().Add(inboundLives)
 	}
 	value := s.valueFor(n)
 	value.Contacts = []wireContact{p.wireContact()}
@@ -89,6 +100,7 @@ func (s *Sim) Write(personID string, in PersonMessage) (string, error) {
 	if in.Kind == "system" {
 		value.Contacts = nil
 	}
+	m.details = detailsOfPerson(&w)
 	s.context(&w, &in, p, n)
 	if item != nil {
 		s.media.put(item)
@@ -96,11 +108,11 @@ func (s *Sim) Write(personID string, in PersonMessage) (string, error) {
 	if in.Kind != "edit" && in.Kind != "revoke" && in.Kind != "system" {
 		s.addMessage(p, m)
 	}
-	if in.Kind != "system" {
+	if in.Kind != "system" && now.After(p.lastInbound) {
 		p.lastInbound = now
 	}
 	st := s.Settings()
-	n.throughput.spend(now, float64(st.ThroughputPerSecond), time.Second/time.Duration(st.ThroughputPerSecond))
+	n.throughput.spend(s.now(), float64(st.ThroughputPerSecond), time.Second/time.Duration(st.ThroughputPerSecond))
 	value.Messages = []wireMessage{w}
 	s.mu.Unlock()
 

@@ -24,6 +24,7 @@ type message struct {
 	edited, deleted bool
 	media           *mediaItem
 	choices         []choice
+	details         *details
 
 	// Of the business's messages only.
 	callback    string // biz_opaque_callback_data
@@ -42,20 +43,60 @@ type choice struct {
 	URL   string `json:"url,omitempty"`
 }
 
+// details are what a kind holds beyond text and files, as the platform's own
+// objects under the kind's name.
+type details struct {
+	Location    any `json:"location,omitempty"`
+	Contacts    any `json:"contacts,omitempty"`
+	Interactive any `json:"interactive,omitempty"`
+	Order       any `json:"order,omitempty"`
+}
+
+// detailsOfSend is what the phone is shown of a send, nil for most kinds.
+func detailsOfSend(b *sendBody) *details {
+	switch {
+	case b.Location != nil:
+		return &details{Location: b.Location}
+	case len(b.Contacts) > 0:
+		return &details{Contacts: b.Contacts}
+	case b.Interactive != nil:
+		return &details{Interactive: b.Interactive}
+	}
+	return nil
+}
+
+// detailsOfPerson is the same of what a person wrote.
+func detailsOfPerson(w *wireMessage) *details {
+	switch {
+	case w.Location != nil:
+		return &details{Location: w.Location}
+	case w.Contacts != nil:
+		return &details{Contacts: w.Contacts}
+	case w.Interactive != nil:
+		return &details{Interactive: w.Interactive}
+	case w.Order != nil:
+		return &details{Order: w.Order}
+	}
+	return nil
+}
+
 // ThreadMessage is a message as people/{id}/messages shows it.
 type ThreadMessage struct {
-	ID       string        `json:"id"`
-	From     string        `json:"from"` // person or business
-	Kind     string        `json:"kind"`
-	Text     string        `json:"text"`
-	Media    []ThreadMedia `json:"media"`
-	Status   string        `json:"status"` // sent, delivered or read
-	ReplyTo  *string       `json:"reply_to"`
-	Edited   bool          `json:"edited"`
-	Deleted  bool          `json:"deleted"`
-	At       time.Time     `json:"at"`
-	Choices  []choice      `json:"choices"`
-	Callback *string       `json:"client_ref"` // what the business sent as biz_opaque_callback_data
+	ID      string        `json:"id"`
+	From    string        `json:"from"` // person or business
+	Kind    string        `json:"kind"`
+	Text    string        `json:"text"`
+	Media   []ThreadMedia `json:"media"`
+	Status  string        `json:"status"` // sent, delivered or read
+	ReplyTo *string       `json:"reply_to"`
+	Edited  bool          `json:"edited"`
+	Deleted bool          `json:"deleted"`
+	At      time.Time     `json:"at"`
+	Choices []choice      `json:"choices"`
+	// Details hold the platform's own object of a location, of contacts, of an
+	// interactive message or an order under that name; null for all other kinds.
+	Details  *details `json:"details"`
+	Callback *string  `json:"client_ref"` // what the business sent as biz_opaque_callback_data
 }
 
 // ThreadMedia is a file of a message. URL is under the control interface.
@@ -98,6 +139,9 @@ func (m *message) view() ThreadMessage {
 	}
 	if m.callback != "" {
 		v.Callback = &m.callback
+	}
+	if !m.deleted {
+		v.Details = m.details
 	}
 	if m.media != nil && !m.deleted {
 		v.Media = append(v.Media, ThreadMedia{Mime: m.media.mime, Bytes: len(m.media.bytes), Name: m.media.name, URL: "/control/v1/media/" + m.media.id})
