@@ -29,12 +29,17 @@ func (l ListParams) page() (p store.Page, err error) {
 	if l.After == "" {
 		return p, nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(l.After)
+	return place("after", l.After)
+}
+
+// place reads a cursor that came in the field of that name.
+func place(field, cursor string) (p store.Page, err error) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
 		_, err = fmt.Sscanf(string(b), "%d.%d", &p.At, &p.ID)
 	}
 	if err != nil || p.ID <= 0 {
-		return p, badInput("after", "is not the next of a page; ask for the first page without after")
+		return p, badInput(field, "is not the next or previous of a page; ask for the first page without it")
 	}
 	return p, nil
 }

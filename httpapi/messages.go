@@ -15,11 +15,6 @@ import (
 	"github.com/clearline/clearline/store"
 )
 
-type messagesInput struct {
-	IDParam
-	ListParams
-}
-
 // templateValue fills one variable of a template: a plain text, or an object for named variables, files and
 // buttons.
 type templateValue struct{ templateFields }
@@ -110,40 +105,6 @@ func (s *Server) messageRoutes() {
 			}
 			return s.oneMessage(ctx, id)
 		})
-}
-
-func (s *Server) listMessages(ctx context.Context, in *messagesInput) (*output[page[messageView]], error) {
-	id, err := in.id()
-	if err != nil {
-		return nil, err
-	}
-	after, err := in.page()
-	if err != nil {
-		return nil, err
-	}
-	company := caller(ctx).CompanyID
-	rows, err := s.o.Store.Messages(ctx, company, id, after, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	if len(rows) == 0 {
-		if _, err := s.o.Store.Conversation(ctx, company, id); err != nil {
-			return nil, err
-		}
-	}
-	names, err := s.authors(ctx)
-	if err != nil {
-		return nil, err
-	}
-	out := &output[page[messageView]]{page[messageView]{Items: []messageView{}}}
-	for i := range rows {
-		out.Body.Items = append(out.Body.Items, *s.messageView(&rows[i], names))
-	}
-	if len(rows) == in.Limit {
-		last := rows[len(rows)-1]
-		out.Body.Next = cursor(last.At, last.ID)
-	}
-	return out, nil
 }
 
 func (s *Server) oneMessage(ctx context.Context, id clearline.ID) (*output[messageView], error) {

@@ -656,11 +656,6 @@ export interface components {
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
-        PageMessageView: {
-            items: components["schemas"]["MessageView"][];
-            /** @description pass as after for the next page; null at the end */
-            next: string | null;
-        };
         PageTemplateView: {
             items: components["schemas"]["TemplateView"][];
             /** @description pass as after for the next page; null at the end */
@@ -819,6 +814,13 @@ export interface components {
             status: string;
             /** Format: date-time */
             synced_at: string | null;
+        };
+        ThreadView: {
+            items: components["schemas"]["MessageView"][];
+            /** @description pass as after for older messages; null at the beginning of the conversation */
+            next: string | null;
+            /** @description pass as newer for newer messages; null at the end of the conversation */
+            previous: string | null;
         };
         WindowView: {
             /** Format: date-time */
@@ -1309,6 +1311,10 @@ export interface operations {
                 limit?: number;
                 /** @description next of the page before */
                 after?: string;
+                /** @description previous of the page before: what follows it in time */
+                newer?: string;
+                /** @description the id of a message: the page with it in the middle */
+                around?: string;
             };
             header?: never;
             path: {
@@ -1324,7 +1330,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageMessageView"];
+                    "application/json": components["schemas"]["ThreadView"];
                 };
             };
             /** @description Unauthorized */
