@@ -26,13 +26,14 @@ const module = "github.com/clearline/clearline"
 // is entered on the map first. Test files may import more (a suite, the twin), except where wire says otherwise.
 var imports = map[string][]string{
 	// The nouns and rules, and what needs nothing but them.
-	"":         {},
-	"clock":    {},
-	"channel":  {"", "clock"},
-	"seal":     {"", "clock"},
-	"egress":   {"", "clock"},
-	"pgserver": {},
-	"web":      {},
+	"":           {},
+	"clock":      {},
+	"background": {},
+	"channel":    {"", "clock"},
+	"seal":       {"", "clock"},
+	"egress":     {"", "clock"},
+	"pgserver":   {},
+	"web":        {},
 
 	// Platforms: never the store, the API, or a sibling; Meta's three share meta. Their HTTP client is passed in; of
 	// egress they ask only what became of a request.
@@ -46,15 +47,15 @@ var imports = map[string][]string{
 	"store":            {"", "clock", "seal", "channel", "store/migrations"},
 	"store/migrations": {},
 	"store/storetest":  {"", "clock", "seal", "store", "channel", "pgserver"},
-	"retention":        {"", "clock", "store"},
+	"retention":        {"", "clock", "background", "store"},
 	"account":          {"", "clock", "seal", "store"},
-	"media":            {"", "clock", "egress", "store", "channel"},
+	"media":            {"", "clock", "background", "egress", "store", "channel"},
 
 	// The rooms: each knows the store and the platforms; the ways in and out write facts and never ask the doctor.
-	"live":            {"", "clock", "store"},
-	"ingest":          {"", "clock", "store", "seal", "channel", "channel/*", "channel/meta/*"},
-	"connect":         {"", "clock", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
-	"dispatch":        {"", "clock", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
+	"live":            {"", "clock", "background", "store"},
+	"ingest":          {"", "clock", "background", "store", "seal", "channel", "channel/*", "channel/meta/*"},
+	"connect":         {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
+	"dispatch":        {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
 	"doctor":          {"", "clock", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*", "doctor/playbook"},
 	"doctor/playbook": {""},
 	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/background"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/store"
@@ -38,11 +39,10 @@ type Options struct {
 type Connect struct {
 	o Options
 
-	mu     sync.Mutex
-	cancel context.CancelFunc
-	done   sync.WaitGroup
-	wake   chan struct{}
-	stale  map[clearline.ID]bool
+	work  background.Work
+	wake  chan struct{}
+	mu    sync.Mutex
+	stale map[clearline.ID]bool
 }
 
 // New returns the service.
@@ -258,28 +258,12 @@ const (
 
 // Start begins to keep connections fresh.
 func (c *Connect) Start(ctx context.Context) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.cancel != nil {
-		return nil
-	}
-	ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	c.done.Add(1)
-	go func() { defer c.done.Done(); c.keep(ctx) }()
+	c.work.Start(ctx, c.keep)
 	return nil
 }
 
 // Stop ends it.
-func (c *Connect) Stop() {
-	c.mu.Lock()
-	cancel := c.cancel
-	c.cancel = nil
-	c.mu.Unlock()
-	if cancel != nil {
-		cancel()
-		c.done.Wait()
-	}
-}
+func (c *Connect) Stop() { c.work.Stop() }
 
 func (c *Connect) templatesChanged(company clearline.ID) {
 	c.mu.Lock()

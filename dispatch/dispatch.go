@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/background"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/egress"
@@ -35,10 +36,10 @@ type Options struct {
 type Dispatch struct {
 	o Options
 
-	mu     sync.Mutex
-	lanes  map[laneKey]*lane
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	work background.Work
+
+	mu    sync.Mutex
+	lanes map[laneKey]*lane
 	// lastBeat is when this node last showed that it lives; without it no send begins.
 	lastBeat time.Time
 	observed map[int]observation

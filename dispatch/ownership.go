@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -19,30 +20,23 @@ const lookEvery = 500 * time.Millisecond
 
 // Start begins to beat and to take lanes.
 func (d *Dispatch) Start(ctx context.Context) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.cancel != nil {
-		return nil
-	}
-	d.lastBeat = time.Now()
-	ctx, d.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	d.done.Add(2)
-	go func() { defer d.done.Done(); d.beat(ctx) }()
-	go func() { defer d.done.Done(); d.watch(ctx) }()
+	d.work.Start(ctx, func(ctx context.Context) {
+		d.beaten(time.Now())
+		var beating sync.WaitGroup
+		beating.Go(func() { d.beat(ctx) })
+		d.watch(ctx)
+		beating.Wait()
+	})
 	return nil
 }
 
 // Stop lets attempts under way end and gives the lanes up.
-func (d *Dispatch) Stop() {
+func (d *Dispatch) Stop() { d.work.Stop() }
+
+func (d *Dispatch) beaten(at time.Time) {
 	d.mu.Lock()
-	cancel := d.cancel
-	d.cancel = nil
-	d.mu.Unlock()
-	if cancel == nil {
-		return
-	}
-	cancel()
-	d.done.Wait()
+	defer d.mu.Unlock()
+	d.lastBeat = at
 }
 
 // living tells whether this node has shown lately that it lives; otherwise another may own its lanes by now.
@@ -60,9 +54,7 @@ func (d *Dispatch) beat(ctx context.Context) {
 		if err := d.o.Store.Beat(ctx); err != nil {
 			d.o.Log.Error("this node could not show that it lives; it stops sending when that lasts", "err", err)
 		} else {
-			d.mu.Lock()
-			d.lastBeat = started
-			d.mu.Unlock()
+			d.beaten(started)
 		}
 		select {
 		case <-ctx.Done():

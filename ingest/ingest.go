@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/background"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/store"
@@ -45,10 +45,8 @@ type Ingest struct {
 	refuse chan store.Refusal
 	wake   chan struct{}
 
-	startStop sync.Mutex
-	cancel    context.CancelFunc
-	done      sync.WaitGroup
-	disk      diskGauge
+	work background.Work
+	disk diskGauge
 }
 
 // New returns the way in.
@@ -61,33 +59,16 @@ func New(o Options) *Ingest {
 
 // Start begins to apply what is pending, also from before a crash.
 func (in *Ingest) Start(ctx context.Context) error {
-	in.startStop.Lock()
-	defer in.startStop.Unlock()
-	if in.cancel != nil {
-		return nil
-	}
 	if err := in.apps.refresh(ctx); err != nil {
 		return err
 	}
-	ctx, in.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	in.done.Add(2)
-	go func() { defer in.done.Done(); in.applyPending(ctx) }()
-	go func() { defer in.done.Done(); in.bookRefusals(ctx) }()
+	in.work.Start(ctx, in.applyPending, in.bookRefusals)
 	in.ring()
 	return nil
 }
 
 // Stop ends the background work; what is pending stays for the next start.
-func (in *Ingest) Stop() {
-	in.startStop.Lock()
-	defer in.startStop.Unlock()
-	if in.cancel == nil {
-		return
-	}
-	in.cancel()
-	in.done.Wait()
-	in.cancel = nil
-}
+func (in *Ingest) Stop() { in.work.Stop() }
 
 // AppsChanged makes new apps count at once.
 func (in *Ingest) AppsChanged(ctx context.Context) error {

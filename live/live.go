@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/background"
 	"github.com/clearline/clearline/store"
 )
 
@@ -23,10 +24,9 @@ type Live struct {
 	store *store.Store
 	log   *slog.Logger
 
-	mu     sync.Mutex
-	feeds  map[clearline.ID]*feed
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	work  background.Work
+	mu    sync.Mutex
+	feeds map[clearline.ID]*feed
 }
 
 // feed is one company's bell with the newest number heard of.
@@ -44,34 +44,22 @@ func New(s *store.Store, log *slog.Logger) *Live {
 
 // Start begins to look for other nodes' changes; a single node on SQLite needs no looking.
 func (l *Live) Start(ctx context.Context) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.cancel != nil {
-		return nil
+	if l.store.Engine() != "sqlite" {
+		l.work.Start(ctx, l.poll)
 	}
-	ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if l.store.Engine() == "sqlite" {
-		return nil
-	}
-	l.done.Add(1)
-	go func() { defer l.done.Done(); l.poll(ctx) }()
 	return nil
 }
 
 // Stop ends the looking and every watcher.
 func (l *Live) Stop() {
 	l.mu.Lock()
-	if l.cancel != nil {
-		l.cancel()
-		l.cancel = nil
-	}
 	for _, f := range l.feeds {
 		for w := range f.watchers {
 			w.end()
 		}
 	}
 	l.mu.Unlock()
-	l.done.Wait()
+	l.work.Stop()
 }
 
 func (l *Live) ring(company clearline.ID, n int64) {

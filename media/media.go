@@ -16,6 +16,7 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/background"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/store"
@@ -45,10 +46,8 @@ type Options struct {
 
 // Media fetches and serves files.
 type Media struct {
-	o      Options
-	mu     sync.Mutex
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	o    Options
+	work background.Work
 }
 
 // New returns the service.
@@ -56,31 +55,15 @@ func New(o Options) *Media { return &Media{o: o} }
 
 // Start begins to fetch what is due.
 func (m *Media) Start(ctx context.Context) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.cancel != nil {
-		return nil
-	}
 	if err := os.MkdirAll(m.o.Dir, 0o700); err != nil {
 		return fmt.Errorf("the folder for files cannot be made: %w", err)
 	}
-	ctx, m.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	m.done.Add(1)
-	go func() { defer m.done.Done(); m.run(ctx) }()
+	m.work.Start(ctx, m.run)
 	return nil
 }
 
 // Stop ends fetching; what is not here yet is fetched after the next start.
-func (m *Media) Stop() {
-	m.mu.Lock()
-	cancel := m.cancel
-	m.cancel = nil
-	m.mu.Unlock()
-	if cancel != nil {
-		cancel()
-		m.done.Wait()
-	}
-}
+func (m *Media) Stop() { m.work.Stop() }
 
 func (m *Media) run(ctx context.Context) {
 	timer := m.o.Clock.NewTimer(look)

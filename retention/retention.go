@@ -5,10 +5,10 @@ package retention
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/background"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/store"
 )
@@ -27,10 +27,8 @@ type Options struct {
 
 // Retention is the clean-up.
 type Retention struct {
-	o      Options
-	mu     sync.Mutex
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	o    Options
+	work background.Work
 }
 
 // New returns the clean-up.
@@ -38,28 +36,12 @@ func New(o Options) *Retention { return &Retention{o: o} }
 
 // Start begins to clean up.
 func (r *Retention) Start(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.cancel != nil {
-		return nil
-	}
-	ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	r.done.Add(1)
-	go func() { defer r.done.Done(); r.run(ctx) }()
+	r.work.Start(ctx, r.run)
 	return nil
 }
 
 // Stop ends it after the slice under way.
-func (r *Retention) Stop() {
-	r.mu.Lock()
-	cancel := r.cancel
-	r.cancel = nil
-	r.mu.Unlock()
-	if cancel != nil {
-		cancel()
-		r.done.Wait()
-	}
-}
+func (r *Retention) Stop() { r.work.Stop() }
 
 func (r *Retention) run(ctx context.Context) {
 	timer := r.o.Clock.NewTimer(every)
