@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
-import type { Connection, Conversation, Delivery, DeliveryWithBody, Ledger, Me, Message, NewConnection, NewMessage, Page, ReplayResult, Template } from './types'
+import type { Connection, Conversation, Delivery, DeliveryWithBody, Ledger, Me, Message, MessagePage, NewConnection, NewMessage, Page, ReplayResult, Template } from './types'
 
 /** How long a request may take before it counts as unanswered. */
 const answerWithin = 10_000
@@ -47,7 +47,8 @@ export class Api {
     return value(this.#client.GET('/api/v1/conversations/{id}', { params: { path: { id } } }))
   }
 
-  messages(id: string, page: { limit?: number; after?: string } = {}): Promise<Page<Message>> {
+  /** Newest first: the newest page, the page after (older) or newer than a cursor, or the one around a message. */
+  messages(id: string, page: { limit?: number; after?: string; newer?: string; around?: string } = {}): Promise<MessagePage> {
     return value(this.#client.GET('/api/v1/conversations/{id}/messages', { params: { path: { id }, query: page } }))
   }
 

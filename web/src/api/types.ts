@@ -26,12 +26,30 @@ export type Kind =
   | 'unsupported'
 
 export type Me = Narrow<Schemas['MeView'], { user: Schemas['MeUser'] | null; demo: Schemas['DemoView'] | null }>
-export type Media = Schemas['MediaView']
+/** What a platform makes of a file: whether it fits, and what limit it has. */
+export interface Fit {
+  platform: Platform
+  ok: boolean
+  limit_bytes: number
+  reason: string | null
+}
+export type Media = Schemas['MediaView'] & {
+  /** A picture of at most 640 px for the thread; null where there is none. */
+  preview_url?: string | null
+  width?: number | null
+  height?: number | null
+  duration_ms?: number | null
+  kind?: 'image' | 'video' | 'audio' | 'voice' | 'document' | 'sticker'
+  converted?: { from: string; bytes_before: number; why: string } | null
+  fits?: Fit[] | null
+}
 export type Message = Narrow<
   Schemas['MessageView'],
   { kind: Kind; details: Record<string, unknown> | null; author: Person | null; error: Schemas['ErrorView'] | null }
 >
 export type Status = Message['status']
+/** next leads to older messages, previous to newer ones; null at the end. */
+export type MessagePage = Page<Message> & { previous: string | null }
 export type NewMessage = Schemas['SendInputBody']
 export type TemplateValues = Schemas['TemplateInput']
 /** The API also takes a bare string for a text; this application always says which variable it fills. */

@@ -10,7 +10,7 @@ const now = Date.parse('2026-11-22T12:00:00Z')
 
 async function bubble(m: Message, more: { target?: Message; newest?: boolean } = {}) {
   const { ws, calls } = await workspaceWith(now, (call) => ({ body: { ...m, status: call.path.endsWith('cancel') ? 'cancelled' : 'queued' } }))
-  const root = show(ws, Bubble, { message: m, target: more.target ?? null, name: 'Ana', joined: false, newest: more.newest ?? false, reply: () => {} })
+  const root = show(ws, Bubble, { message: m, target: more.target ?? null, name: 'Ana', newest: more.newest ?? false, found: false, reply: () => {}, inspect: () => {}, goTo: () => {} })
   return { root, calls, ws, shown: (root.textContent ?? '').replace(/\s+/g, ' ') }
 }
 

@@ -164,7 +164,7 @@ export class Workspace {
       thread = new Thread(this.api, id, (message, before) => this.#heard(message, before))
       this.#threads.set(id, thread)
       const first = this.#threads.keys().next().value
-      if (this.#threads.size > threadsKept && first !== undefined && first !== id) this.#threads.delete(first)
+      if (this.#threads.size > threadsKept && first !== undefined && first !== id && first !== this.openId) this.#threads.delete(first)
     }
     return thread
   }
@@ -172,10 +172,25 @@ export class Workspace {
   /** Shows a conversation and reads what is not known or not fresh. */
   open(id: string): Thread {
     const thread = this.thread(id)
+    // The one opened last is dropped last.
+    this.#threads.delete(id)
+    this.#threads.set(id, thread)
     const stale = this.#stale.delete(id)
     if (!thread.loaded || stale) void thread.load()
     if (!this.conversations.get(id)) this.conversations.touch(id)
     return thread
+  }
+
+  /** Reads the threads beside the open one, so that the next step shows them at once. */
+  prefetch(): void {
+    if (this.live !== true || this.openId === null) return
+    const ids = this.conversations.list.map((c) => c.id)
+    const at = ids.indexOf(this.openId)
+    for (const id of at === -1 ? [] : [ids[at + 1], ids[at + 2], ids[at - 1]]) {
+      if (id === undefined) continue
+      const thread = this.thread(id)
+      if (!thread.loaded && !thread.loading) void thread.load()
+    }
   }
 
   /** Opens the conversation `step` places below (or above) the open one. */

@@ -184,6 +184,20 @@ describe('Workspace', () => {
     expect(thread.get('new2')!.text).toBe('later')
   })
 
+  it('reads the threads beside the open one, once', async () => {
+    const bench = await new Bench().started()
+    bench.ws.router.go({ page: 'inbox', conversation: 'c2' })
+    bench.ws.open('c2')
+    await settled()
+    bench.ws.prefetch()
+    await settled()
+    bench.ws.prefetch()
+    await settled()
+    const read = bench.calls.map((c) => /conversations\/(\w+)\/messages/.exec(c.path)?.[1]).filter(Boolean)
+    expect(read.slice().sort()).toEqual(['c1', 'c2', 'c3', 'c4'])
+    expect(bench.ws.thread('c3').loaded).toBe(true)
+  })
+
   // X4: the answer to a send may come after the feed has told more.
   it('X4: makes one bubble of an answer and its announcement, and never goes back', async () => {
     const bench = await new Bench().started()

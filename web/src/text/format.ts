@@ -56,6 +56,7 @@ export class Calendar {
   readonly #dayAndYear: Intl.DateTimeFormat
   readonly #short: Intl.DateTimeFormat
   readonly #key: Intl.DateTimeFormat
+  readonly #keys = new Map<number, string>()
 
   constructor(locale?: string, timeZone?: string) {
     const zone = timeZone ? { timeZone } : {}
@@ -79,7 +80,11 @@ export class Calendar {
 
   /** The same for all moments of one day in the reader's zone: 2026-11-22. */
   dayKey(at: number): string {
-    return this.#key.format(at)
+    // Every zone's midnight falls on a quarter of an hour, so that thousands of messages need few formats.
+    const quarter = Math.floor(at / (15 * minute))
+    let key = this.#keys.get(quarter)
+    if (key === undefined) this.#keys.set(quarter, (key = this.#key.format(at)))
+    return key
   }
 
   /** Today, Yesterday, Friday 14 November, 3 March 2025. */
