@@ -32,6 +32,8 @@ func (s *Sim) routes() http.Handler {
 	control.HandleFunc("POST /control/v1/people/{id}/messages", s.controlWrite)
 	control.HandleFunc("POST /control/v1/people/{id}/open", s.controlOpen)
 	control.HandleFunc("GET /control/v1/media/{id}", s.controlMedia)
+	control.HandleFunc("GET /control/v1/samples", s.controlSamples)
+	control.HandleFunc("GET /control/v1/samples/{kind}/{name}", s.controlSample)
 	control.HandleFunc("GET /control/v1/faults", s.controlFaults)
 	control.HandleFunc("POST /control/v1/faults", s.controlNewFault)
 	control.HandleFunc("DELETE /control/v1/faults", s.controlDeleteFaults)
@@ -241,6 +243,23 @@ func (s *Sim) controlMedia(w http.ResponseWriter, r *http.Request) {
 		writeError(w, errAbsent)
 		return
 	}
+	serveFile(w, item)
+}
+
+func (s *Sim) controlSamples(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, items[SampleFile]{Items: sampleList()})
+}
+
+func (s *Sim) controlSample(w http.ResponseWriter, r *http.Request) {
+	item, err := sampleFile(r.PathValue("kind"), r.PathValue("name"))
+	if item == nil || err != nil {
+		writeError(w, errAbsent)
+		return
+	}
+	serveFile(w, item)
+}
+
+func serveFile(w http.ResponseWriter, item *mediaItem) {
 	h := w.Header()
 	h.Set("Content-Type", item.mime)
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -30,7 +30,8 @@ type PersonMessage struct {
 	Referral            json.RawMessage `json:"referral"` // the platform's object, or true for a sample ad
 	ReferredProduct     json.RawMessage `json:"referred_product"`
 
-	// Media: own bytes, else a sample file.
+	// Media: own bytes, else a sample file, by name or the kind's first.
+	Sample   string `json:"sample"`
 	Mime     string `json:"mime"`
 	Filename string `json:"filename"`
 	Base64   string `json:"base64"`
@@ -392,9 +393,9 @@ func (s *Sim) deleteOwn(w *wireMessage, in *PersonMessage, p *person) error {
 // file makes the media item of a kind that has one: the given bytes, else a
 // sample.
 func (in *PersonMessage) file() (*mediaItem, error) {
-	item, ok := sampleFile(in.Kind)
-	if !ok {
-		return nil, nil
+	item, err := sampleFile(in.Kind, in.Sample)
+	if item == nil {
+		return nil, err
 	}
 	item.id = newNumericID()
 	if in.Base64 != "" {
@@ -413,5 +414,5 @@ func (in *PersonMessage) file() (*mediaItem, error) {
 	if in.Filename != "" {
 		item.name = in.Filename
 	}
-	return &item, nil
+	return item, nil
 }

@@ -1,163 +1,86 @@
 package sim
 
 import (
-	"bytes"
-	"encoding/binary"
+	"embed"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
+	"maps"
+	"slices"
 	"strings"
-	"sync"
 )
 
-// sampleFile makes the file that a person sends when no bytes are given; ok is
-// false for kinds without a file.
-func sampleFile(kind string) (item mediaItem, ok bool) {
-	switch kind {
-	case "image":
-		return mediaItem{mime: "image/jpeg", bytes: samplePhoto()}, true
-	case "sticker":
-		return mediaItem{mime: "image/webp", bytes: sampleSticker()}, true
-	case "audio":
-		return mediaItem{mime: "audio/ogg; codecs=opus", bytes: sampleVoice(), name: "song.ogg"}, true
-	case "voice":
-		return mediaItem{mime: "audio/ogg; codecs=opus", bytes: sampleVoice()}, true
-	case "document":
-		return mediaItem{mime: "application/pdf", bytes: samplePDF(), name: "order.pdf"}, true
-	case "video":
-		return mediaItem{mime: "video/mp4", bytes: sampleVideo()}, true
-	}
-	return mediaItem{}, false
+// sampleFiles are pictures, stickers, voices and a film, made by
+// scripts/samples.mjs.
+//
+//go:embed samples
+var sampleFiles embed.FS
+
+// sample is a file that a customer can send.
+type sample struct {
+	file string // in samples/; "" for those that are written here
+	mime string
+	name string // of a document
+	text []string
 }
 
-// samplePhoto is a picture of two teacups' worth of gradient, 320 × 240.
-var samplePhoto = sync.OnceValue(func() []byte {
-	const w, h = 320, 240
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			c := color.RGBA{uint8(190 - y/4), uint8(150 - x/5), uint8(90 + y/5), 255}
-			for _, centre := range [][2]int{{110, 130}, {215, 115}} {
-				dx, dy := x-centre[0], y-centre[1]
-				if d := dx*dx + dy*dy; d < 45*45 {
-					c = color.RGBA{238, 232, 220, 255}
-					if d < 36*36 {
-						c = color.RGBA{122, 78, 30, 255}
-					}
-				}
-			}
-			img.SetRGBA(x, y, c)
-		}
-	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: 80}); err != nil {
-		panic("sim: sample photo: " + err.Error()) // writing to memory does not fail
-	}
-	return b.Bytes()
-})
-
-// sampleSticker is a 512 × 512 lossless WebP of one colour: five prefix codes of
-// one symbol each, so the pixels take no bits at all.
-var sampleSticker = sync.OnceValue(func() []byte {
-	var bits bitWriter
-	bits.put(0x2f, 8)
-	bits.put(511, 14)                                         // width - 1
-	bits.put(511, 14)                                         // height - 1
-	bits.put(1, 1)                                            // alpha is used
-	bits.put(0, 3)                                            // version
-	bits.put(0, 3)                                            // no transform, no colour cache, one group of codes
-	for _, symbol := range []uint32{0x60, 0x0b, 0x77, 0xff} { // green, red, blue, alpha
-		bits.put(1, 1) // simple code
-		bits.put(0, 1) // of one symbol
-		bits.put(1, 1) // in eight bits
-		bits.put(symbol, 8)
-	}
-	bits.put(1, 1) // distances: one symbol, 0, in one bit
-	bits.put(0, 3)
-	data := bits.bytes()
-	if len(data)%2 == 1 {
-		data = append(data, 0)
-	}
-	b := []byte("RIFF")
-	b = binary.LittleEndian.AppendUint32(b, uint32(12+len(data)))
-	b = append(b, "WEBPVP8L"...)
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(data)))
-	return append(b, data...)
-})
-
-// bitWriter packs values, lowest bit first.
-type bitWriter struct {
-	out  []byte
-	fill uint
+// samples by kind and name.
+var samples = map[string]map[string]sample{
+	"image": {
+		"cups": photo("cups"), "parcel": photo("parcel"), "broken": photo("broken"), "receipt": photo("receipt"),
+		"shirt": photo("shirt"), "tins": photo("tins"), "door": photo("door"),
+	},
+	"sticker": {"happy": {file: "happy.webp", mime: "image/webp"}, "thanks": {file: "thanks.webp", mime: "image/webp"}},
+	"voice":   {"voice": spoken("voice"), "deep": spoken("deep")},
+	"audio":   {"song": {file: "voice.ogg", mime: opusMime, name: "song.ogg"}},
+	"video":   {"steam": {file: "steam.mp4", mime: "video/mp4"}},
+	"document": {
+		"order": {mime: "application/pdf", name: "order.pdf", text: []string{"Order 4711", "2 bags of oolong, 100 g", "1 pack of paper filters"}},
+		"invoice": {mime: "application/pdf", name: "invoice-2026-1042.pdf", text: []string{"Invoice 2026-1042",
+			"Oolong 100 g      7.50", "Oolong 100 g      7.50", "Sencha 50 g       5.20", "Delivery          4.00", "Total            24.20"}},
+	},
 }
 
-func (w *bitWriter) put(v uint32, n int) {
-	for i := range n {
-		if w.fill%8 == 0 {
-			w.out = append(w.out, 0)
-		}
-		w.out[len(w.out)-1] |= byte(v>>i&1) << (w.fill % 8)
-		w.fill++
+const opusMime = "audio/ogg; codecs=opus"
+
+func photo(name string) sample  { return sample{file: name + ".jpg", mime: "image/jpeg"} }
+func spoken(name string) sample { return sample{file: name + ".ogg", mime: opusMime} }
+
+// defaultSamples are sent when no sample is named.
+var defaultSamples = map[string]string{"image": "cups", "sticker": "happy", "voice": "voice", "audio": "song", "video": "steam", "document": "order"}
+
+// sampleFile makes the file that a person sends when no bytes are given; nil
+// for kinds without a file. Unknown names give a fieldError.
+func sampleFile(kind, name string) (*mediaItem, error) {
+	ofKind, ok := samples[kind]
+	if !ok {
+		return nil, nil
 	}
+	if name == "" {
+		name = defaultSamples[kind]
+	}
+	s, ok := ofKind[name]
+	if !ok {
+		return nil, fieldError{"sample", fmt.Sprintf("%q is not one of kind %s; known: %s", name, kind, strings.Join(slices.Sorted(maps.Keys(ofKind)), ", "))}
+	}
+	item := &mediaItem{mime: s.mime, name: s.name}
+	if s.file == "" {
+		item.bytes = pdf(s.text[0], s.text[1:]...)
+		return item, nil
+	}
+	b, err := sampleFiles.ReadFile("samples/" + s.file)
+	if err != nil {
+		panic("sim: " + err.Error()) // the names above and the folder are one commit
+	}
+	item.bytes = b
+	return item, nil
 }
 
-func (w *bitWriter) bytes() []byte { return w.out }
-
-// sampleVoice is three seconds of silence as Ogg Opus, mono.
-var sampleVoice = sync.OnceValue(func() []byte {
-	const packets, samples = 150, 960 // 20 ms each at 48 kHz
-	head := []byte("OpusHead\x01\x01")
-	head = binary.LittleEndian.AppendUint16(head, 312)
-	head = binary.LittleEndian.AppendUint32(head, 16000)
-	head = append(head, 0, 0, 0)
-	tags := []byte("OpusTags")
-	tags = binary.LittleEndian.AppendUint32(tags, 3)
-	tags = append(tags, "sim"...)
-	tags = binary.LittleEndian.AppendUint32(tags, 0)
-	var b []byte
-	b = appendOggPage(b, 2, 0, 0, [][]byte{head})
-	b = appendOggPage(b, 0, 0, 1, [][]byte{tags})
-	silence := []byte{0xf8, 0xff, 0xfe}
-	audio := make([][]byte, packets)
-	for i := range audio {
-		audio[i] = silence
+// pdf is one page with a title and some lines of plain English.
+func pdf(title string, lines ...string) []byte {
+	stream := "BT /F1 22 Tf 72 760 Td (" + title + ") Tj /F1 13 Tf 0 -24 Td"
+	for _, line := range lines {
+		stream += " 0 -20 Td (" + line + ") Tj"
 	}
-	return appendOggPage(b, 4, packets*samples, 2, audio)
-})
-
-func appendOggPage(b []byte, flags byte, position uint64, sequence uint32, packets [][]byte) []byte {
-	page := []byte("OggS\x00")
-	page = append(page, flags)
-	page = binary.LittleEndian.AppendUint64(page, position)
-	page = binary.LittleEndian.AppendUint32(page, 0x51171) // serial number of the stream
-	page = binary.LittleEndian.AppendUint32(page, sequence)
-	page = append(page, 0, 0, 0, 0) // checksum, below
-	page = append(page, byte(len(packets)))
-	for _, p := range packets {
-		page = append(page, byte(len(p)))
-	}
-	for _, p := range packets {
-		page = append(page, p...)
-	}
-	var sum uint32
-	for _, v := range page {
-		sum ^= uint32(v) << 24
-		for range 8 {
-			if sum&0x80000000 != 0 {
-				sum = sum<<1 ^ 0x04c11db7
-			} else {
-				sum <<= 1
-			}
-		}
-	}
-	binary.LittleEndian.PutUint32(page[22:], sum)
-	return append(b, page...)
-}
-
-// samplePDF is one page with one line.
-var samplePDF = sync.OnceValue(func() []byte {
-	stream := "BT /F1 18 Tf 72 760 Td (Order 4711 - two bags of oolong) Tj ET"
+	stream += " ET"
 	objects := []string{
 		"<< /Type /Catalog /Pages 2 0 R >>",
 		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -179,27 +102,22 @@ var samplePDF = sync.OnceValue(func() []byte {
 	}
 	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(objects)+1, xref)
 	return []byte(b.String())
-})
+}
 
-// sampleVideo is an MP4 container without a track: enough for a type, a size
-// and a download, nothing a player could show.
-var sampleVideo = sync.OnceValue(func() []byte {
-	b := box("ftyp", []byte("isom\x00\x00\x02\x00isomiso2mp41"))
-	header := make([]byte, 100)
-	binary.BigEndian.PutUint32(header[12:], 1000)       // units per second
-	binary.BigEndian.PutUint32(header[20:], 0x00010000) // rate 1.0
-	binary.BigEndian.PutUint16(header[24:], 0x0100)     // volume 1.0
-	for _, at := range []int{36, 52} {
-		binary.BigEndian.PutUint32(header[at:], 0x00010000) // unit matrix
+// SampleFile is one row of GET /control/v1/samples.
+type SampleFile struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	Mime string `json:"mime"`
+	URL  string `json:"url"` // under the control interface
+}
+
+func sampleList() []SampleFile {
+	list := []SampleFile{}
+	for _, kind := range slices.Sorted(maps.Keys(samples)) {
+		for _, name := range slices.Sorted(maps.Keys(samples[kind])) {
+			list = append(list, SampleFile{kind, name, samples[kind][name].mime, "/control/v1/samples/" + kind + "/" + name})
+		}
 	}
-	binary.BigEndian.PutUint32(header[68:], 0x40000000)
-	binary.BigEndian.PutUint32(header[96:], 1) // next track
-	b = append(b, box("moov", box("mvhd", header))...)
-	return append(b, box("mdat", nil)...)
-})
-
-func box(kind string, content []byte) []byte {
-	b := binary.BigEndian.AppendUint32(nil, uint32(8+len(content)))
-	b = append(b, kind...)
-	return append(b, content...)
+	return list
 }
