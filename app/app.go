@@ -74,6 +74,8 @@ type App struct {
 	server  *http.Server
 	metrics *http.Server
 	url     string
+	// metricsURL is where metrics are served, "" for nowhere.
+	metricsURL string
 }
 
 // bodyLimit is above the 3 MB that Meta sends at most. Source: reference webhooks, 2.2.
@@ -193,6 +195,7 @@ func (a *App) startMetrics() error {
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	a.metricsURL = "http://" + listener.Addr().String()
 	a.metrics = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go a.serve(a.metrics, listener)
 	return nil
@@ -200,6 +203,9 @@ func (a *App) startMetrics() error {
 
 // URL is where the server listens; set after Start.
 func (a *App) URL() string { return a.url }
+
+// MetricsURL is where metrics and profiles are served, "" for nowhere; set after Start.
+func (a *App) MetricsURL() string { return a.metricsURL }
 
 // stopWithin bounds a stop: 30 s for what is under way, then by force (I63).
 const stopWithin = 30 * time.Second

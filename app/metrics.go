@@ -8,11 +8,51 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metricsHandler shows the process and every queue that has a limit (I68).
+// bounded is a queue, cache or pool with a limit: how much of it is used now, and how much there may be.
+type bounded struct {
+	of   string
+	read func() (used, limit int64)
+}
+
+// bounds lists everything that has a limit (I68). Whoever adds one enters it here.
+func (a *App) bounds() []bounded {
+	return []bounded{
+		{"store_waiting", a.Store.Waiting},
+		{"store_people_cache", a.Store.PeopleCached},
+		{"store_readers", a.Store.Readers},
+		{"store_wal_bytes", a.Store.WAL},
+		{"ingest_refusals", a.ingest.RefusalsWaiting},
+		{"ingest_routes_cache", a.ingest.RoutesCached},
+		{"dispatch_attempts", a.dispatch.Sending},
+	}
+}
+
+var (
+	boundUsed = prometheus.NewDesc("clearline_bound_used",
+		"How much of a queue, cache, pool or log with a limit is used.", []string{"of"}, nil)
+	boundLimit = prometheus.NewDesc("clearline_bound_limit",
+		"Its limit, in the same unit; 0 where it does not apply.", []string{"of"}, nil)
+)
+
+// boundsCollector shows the bounds to Prometheus.
+type boundsCollector struct{ app *App }
+
+func (boundsCollector) Describe(ch chan<- *prometheus.Desc) {
+	ch <- boundUsed
+	ch <- boundLimit
+}
+
+func (c boundsCollector) Collect(ch chan<- prometheus.Metric) {
+	for _, b := range c.app.bounds() {
+		used, limit := b.read()
+		ch <- prometheus.MustNewConstMetric(boundUsed, prometheus.GaugeValue, float64(used), b.of)
+		ch <- prometheus.MustNewConstMetric(boundLimit, prometheus.GaugeValue, float64(limit), b.of)
+	}
+}
+
+// metricsHandler shows the process and every bound.
 func (a *App) metricsHandler() http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "clearline_store_waiting_elements", Help: "Elements that wait to be committed; above 8192 the way in answers 503."},
-			func() float64 { return float64(a.Store.Waiting()) }))
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), boundsCollector{a})
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
 }

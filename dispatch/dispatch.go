@@ -61,6 +61,16 @@ func (d *Dispatch) lane(k laneKey) *lane {
 	return d.lanes[k]
 }
 
+// Sending is how many attempts run now, over all lanes of this node; the limit grows with the lanes.
+func (d *Dispatch) Sending() (attempts, limit int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, l := range d.lanes {
+		attempts += l.inFlight.Load()
+	}
+	return attempts, int64(len(d.lanes)) * laneInFlight
+}
+
 func (d *Dispatch) wake(k laneKey) {
 	if l := d.lane(k); l != nil {
 		l.ring()

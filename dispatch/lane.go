@@ -101,7 +101,7 @@ type lane struct {
 	// suspect is set while the platform has last refused the lane as a whole: then one message at a time is tried.
 	suspect  bool
 	slowed   time.Time
-	inFlight int
+	inFlight atomic.Int64
 	until    time.Time
 	isPaused bool
 	since    time.Time
@@ -182,15 +182,15 @@ func (l *lane) run(ctx context.Context) {
 
 // drain waits for attempts under way: their outcome is recorded before the lane ends.
 func (l *lane) drain() {
-	for l.inFlight > 0 {
+	for l.inFlight.Load() > 0 {
 		<-l.results
-		l.inFlight--
+		l.inFlight.Add(-1)
 	}
 }
 
 // took books the outcome of an attempt; false ends the lane.
 func (l *lane) took(r result) bool {
-	l.inFlight--
+	l.inFlight.Add(-1)
 	ln := l.lines[r.w.conversation]
 	defer l.turn(ln)
 	now := l.d.o.Clock.Now()
@@ -267,7 +267,7 @@ func (l *lane) startReady(ctx context.Context, now time.Time) time.Duration {
 	if l.suspect {
 		most = 1
 	}
-	for len(l.ready) > 0 && l.inFlight < most {
+	for len(l.ready) > 0 && int(l.inFlight.Load()) < most {
 		ln := l.ready[0]
 		w := ln.queue[0]
 		if due := laterOf(w.tryAt, ln.until); due.After(now) && now.Before(w.deadline) {
@@ -300,7 +300,7 @@ func (l *lane) pop() {
 func (l *lane) start(ctx context.Context, ln *line) {
 	w := ln.queue[0]
 	ln.state = lineBusy
-	l.inFlight++
+	l.inFlight.Add(1)
 	go func() { l.results <- result{w, l.send(context.WithoutCancel(ctx), w)} }()
 }
 
@@ -326,7 +326,7 @@ func (l *lane) sweep(ctx context.Context, now time.Time) {
 			if !ln.until.After(now) && !ln.pair.next.After(now) {
 				delete(l.lines, id)
 			}
-		case (ln.state == lineReady || ln.state == lineDelayed) && !now.Before(ln.queue[0].deadline) && l.inFlight < laneInFlight:
+		case (ln.state == lineReady || ln.state == lineDelayed) && !now.Before(ln.queue[0].deadline) && l.inFlight.Load() < laneInFlight:
 			l.ready = slices.DeleteFunc(l.ready, func(o *line) bool { return o == ln })
 			l.delayed = slices.DeleteFunc(l.delayed, func(o *line) bool { return o == ln })
 			heap.Init(&l.delayed)

@@ -50,6 +50,11 @@ func (in *Ingest) bookRefusals(ctx context.Context) {
 	}
 }
 
+// RefusalsWaiting is how many refused requests wait to be booked; above the limit further ones leave no row.
+func (in *Ingest) RefusalsWaiting() (requests, limit int64) {
+	return int64(len(in.refuse)), int64(cap(in.refuse))
+}
+
 // diskGauge remembers the free space for a second.
 type diskGauge struct {
 	at   atomic.Int64

@@ -46,6 +46,13 @@ func (r *routes) get(ctx context.Context, k routeKey) (store.Route, bool, error)
 	return route, true, nil
 }
 
+// RoutesCached is how many accounts are remembered with whose they are.
+func (in *Ingest) RoutesCached() (accounts, limit int64) {
+	in.routes.mu.RLock()
+	defer in.routes.mu.RUnlock()
+	return int64(len(in.routes.all)), maxRoutes
+}
+
 func (r *routes) forget() {
 	r.mu.Lock()
 	r.all = nil

@@ -12,8 +12,9 @@ import (
 // checkpointText copies from the WAL to the file what nobody reads from the WAL any more, without waiting.
 const checkpointText = "PRAGMA wal_checkpoint(PASSIVE)"
 
-// checkpointEvery is after how many commits pages are copied ahead: some 10,000 of 2 KB under full load.
-const checkpointEvery = 60
+// checkpointPages is after how many written pages they are copied ahead: 20 MiB. Pages and not commits, because a
+// batch may write five or five hundred. What is written while the copying goes on fits below SQLite's own limit.
+const checkpointPages = 10_000
 
 // copyPasses is how often pages are copied ahead in a row: each pass leaves what came during the one before.
 const copyPasses = 3
@@ -26,8 +27,9 @@ type checkpointer struct {
 	conn driver.Conn
 	stmt driver.Stmt
 
-	mu      sync.Mutex
-	commits int
+	mu sync.Mutex
+	// pages is how many were written since the WAL was last copied whole.
+	pages   int
 	running bool
 	// copied is set when the bulk is copied and the writer's part is due.
 	copied bool
@@ -47,16 +49,17 @@ func (d sqlite) newCheckpointer() (*checkpointer, error) {
 	return &checkpointer{conn: conn, stmt: stmt}, nil
 }
 
-// committed counts a commit, starts copying ahead when it is time, and tells whether the writer's part is due.
-func (c *checkpointer) committed() (due bool) {
+// committed counts the pages of a commit, starts copying ahead when it is time, and tells whether the writer's part
+// is due.
+func (c *checkpointer) committed(pages int) (due bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.commits++
+	c.pages += pages
 	if c.copied {
-		c.copied, c.commits = false, 0
+		c.copied, c.pages = false, 0
 		return true
 	}
-	if c.commits >= checkpointEvery && !c.running {
+	if c.pages >= checkpointPages && !c.running {
 		c.running = true
 		c.ended.Add(1)
 		go c.copy()

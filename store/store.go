@@ -221,14 +221,6 @@ func (s *Store) LastWrite() time.Time {
 	return time.Time{}
 }
 
-// Waiting is how many elements wait for a committer.
-func (s *Store) Waiting() (n int64) {
-	for _, c := range s.committers {
-		n += c.queued.Load()
-	}
-	return n
-}
-
 // OnChange calls f after each commit that gave a company new change numbers. f must not block.
 func (s *Store) OnChange(f func(company clearline.ID, n int64)) {
 	s.mu.Lock()

@@ -235,7 +235,12 @@ func (w *sqliteWriter) commit(ctx context.Context) error {
 	if err := w.run(ctx, "COMMIT"); err != nil {
 		return err
 	}
-	if w.ahead.committed() {
+	// SQLite counts the pages that this connection wrote to the WAL, those of a transaction too big for its cache included.
+	pages, _, err := w.conn.(sqlitedriver.DBStatus).Status(sqlitedriver.DBStatusCacheWrite, true)
+	if err != nil {
+		return err
+	}
+	if w.ahead.committed(pages) {
 		// What is left after the copying ahead is little; once it is copied too, the WAL starts anew.
 		return w.run(ctx, checkpointText)
 	}
