@@ -48,7 +48,7 @@ var imports = map[string][]string{
 	"store/migrations": {},
 	"store/storetest":  {"", "clock", "seal", "store", "channel", "pgserver"},
 	"retention":        {"", "clock", "background", "store"},
-	"account":          {"", "clock", "seal", "store"},
+	"account":          {"", "background", "clock", "seal", "store"},
 	"media":            {"", "clock", "background", "egress", "store", "channel"},
 
 	// The rooms: each knows the store and the platforms; the ways in and out write facts and never ask the doctor.

@@ -72,4 +72,9 @@ const (
 	ConversationChanged ChangeKind = "conversation.changed"
 	ConnectionChanged   ChangeKind = "connection.changed"
 	TemplatesChanged    ChangeKind = "templates.changed"
+	UserChanged         ChangeKind = "user.changed"
+	CompanyChanged      ChangeKind = "company.changed"
 )
+
+// ChangeKinds are all kinds of change.
+var ChangeKinds = []ChangeKind{MessageCreated, MessageChanged, ConversationChanged, ConnectionChanged, TemplatesChanged, UserChanged, CompanyChanged}

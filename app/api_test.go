@@ -15,10 +15,8 @@ import (
 	"github.com/clearline/clearline/sim"
 )
 
-// route is one operation of the API's description; rawRoutes are those that its description leaves out.
-type route struct{ method, path string }
-
-var rawRoutes = []route{{"GET", "/api/v1/stream"}, {"GET", "/api/v1/media/{id}"}}
+// route is one operation of the API's description, with the right that it takes.
+type route struct{ method, path, right string }
 
 func (in *install) description() (d map[string]any) {
 	in.t.Helper()
@@ -29,12 +27,16 @@ func (in *install) description() (d map[string]any) {
 func (in *install) routes() (all []route) {
 	in.t.Helper()
 	for path, operations := range in.description()["paths"].(map[string]any) {
-		for method := range operations.(map[string]any) {
-			all = append(all, route{strings.ToUpper(method), path})
+		for method, o := range operations.(map[string]any) {
+			right, _ := o.(map[string]any)["x-right"].(string)
+			if right == "" {
+				in.t.Errorf("%s %s does not say which right it takes", method, path)
+			}
+			all = append(all, route{strings.ToUpper(method), path, right})
 		}
 	}
 	slices.SortFunc(all, func(a, b route) int { return strings.Compare(a.path+a.method, b.path+b.method) })
-	return append(all, rawRoutes...)
+	return all
 }
 
 // busy is a company in which everything the API can show has happened.
@@ -42,6 +44,8 @@ type busy struct {
 	*world
 	// ids are ids of the company by the kind of thing: conversation, message, delivery, connection, media, key.
 	ids map[string]string
+	// cookie is the session of Bia, an agent; it is also what routes about oneself are asked with.
+	cookie *http.Cookie
 	// in and out are a customer's message and a failed answer.
 	in, out message
 }
@@ -76,7 +80,8 @@ func bustle(t *testing.T, database string) *busy {
 	failed := w.becomes(w.send(c.ID, "f", "Not to be").ID, "failed")
 	end()
 	w.hook([]byte("not JSON")).want(t, http.StatusOK)
-	b := &busy{world: w, in: *c.LastMessage, out: failed, ids: map[string]string{"conversation": c.ID, "message": failed.ID, "connection": w.connection}}
+	b := &busy{world: w, in: *c.LastMessage, out: failed, cookie: cookie,
+		ids: map[string]string{"conversation": c.ID, "message": failed.ID, "connection": w.connection}}
 	b.ids["delivery"] = w.deliveries("?state=parked")[0].ID
 	var keys list[struct{ ID string }]
 	w.get("keys", &keys)
@@ -84,12 +89,17 @@ func bustle(t *testing.T, database string) *busy {
 	var one struct{ Media []struct{ ID string } }
 	w.get("messages/"+picture.ID, &one)
 	b.ids["media"] = one.Media[0].ID
+	var people, sessions list[struct{ ID string }]
+	w.get("users", &people)
+	b.ids["user"] = people.Items[0].ID
+	b.as(cookie, http.MethodGet, "sessions", nil).want(t, http.StatusOK).into(t, &sessions)
+	b.ids["session"] = sessions.Items[0].ID
 	return b
 }
 
 // kindOf is the kind of thing that a path's id names.
 func kindOf(path string) string {
-	for prefix, kind := range map[string]string{"conversations": "conversation", "messages": "message", "connections": "connection", "deliveries": "delivery", "media": "media", "keys": "key"} {
+	for prefix, kind := range map[string]string{"conversations": "conversation", "messages": "message", "connections": "connection", "deliveries": "delivery", "media": "media", "keys": "key", "users": "user", "sessions": "session"} {
 		if strings.HasPrefix(path, "/api/v1/"+prefix+"/{id}") {
 			return kind
 		}
@@ -110,6 +120,24 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return manual(b.account), true
 	case "POST keys":
 		return map[string]any{"name": "one more"}, true
+	case "PATCH me":
+		return map[string]any{"settings": map[string]any{"theme": "dark"}}, true
+	case "PATCH company":
+		return map[string]any{"name": "Aurora"}, true
+	case "POST me/password":
+		return map[string]any{"current": "not the password", "password": "another password"}, true
+	case "POST users":
+		return map[string]any{"name": "Dora", "email": fmt.Sprintf("dora%d@example.org", b.number()), "role": "agent"}, true
+	case "PATCH users/{id}":
+		return map[string]any{"name": "Bia"}, true
+	case "POST session":
+		return map[string]any{"email": "nobody@example.org", "password": "not the password"}, true
+	case "POST setup":
+		return map[string]any{"code": "7F2K", "company": "Aurora", "name": "Rui", "email": "rui@example.org", "password": "not the password"}, true
+	case "POST welcome":
+		return map[string]any{"code": "7F2K", "password": "not the password"}, true
+	case "POST users/{id}/invite", "DELETE session", "DELETE sessions", "DELETE sessions/{id}":
+		return nil, true
 	case "POST conversations/{id}/typing", "POST messages/{id}/cancel", "POST deliveries/{id}/replay", "POST connections/{id}/templates/sync", "DELETE keys/{id}":
 		return nil, true
 	}
@@ -123,7 +151,7 @@ func TestEveryRouteWantsAKey(t *testing.T) {
 		cookie := b.user("Caio", clearline.RoleAgent)
 		stale := *cookie
 		stale.Value += "x"
-		for _, r := range append(b.routes(), route{"GET", "/api/v1/nothing"}, route{"GET", "/api/nothing"}) {
+		for _, r := range append(b.routes(), route{"GET", "/api/v1/nothing", "read"}, route{"GET", "/api/nothing", "read"}) {
 			path := strings.ReplaceAll(r.path, "{id}", b.ids[kindOf(r.path)])
 			body, known := b.bodyFor(r)
 			if !known {
@@ -134,6 +162,9 @@ func TestEveryRouteWantsAKey(t *testing.T) {
 				"a session as a key": {key: cookie.Value}, "a key as a session": {cookie: &http.Cookie{Name: cookie.Name, Value: b.key}}, "a wrong session": {cookie: &stale},
 			} {
 				c.method, c.url, c.body = r.method, b.url+path, body
+				if r.right == "public" && c.key == "" && c.header == nil {
+					continue // it lets in whoever asks from our own pages; those are asked below
+				}
 				got := c.send(t)
 				if got.status != http.StatusUnauthorized {
 					t.Errorf("%s %s with %s: HTTP %d: %.200s", r.method, r.path, name, got.status, got.raw)
@@ -168,6 +199,7 @@ func TestCompaniesDoNotSeeEachOther(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		b := bustle(t, database)
 		stranger := b.second("Borealis")
+		alien := stranger.user("Zed", clearline.RoleAgent)
 		before := b.number()
 		for _, r := range b.routes() {
 			body, known := b.bodyFor(r)
@@ -176,6 +208,9 @@ func TestCompaniesDoNotSeeEachOther(t *testing.T) {
 				continue
 			}
 			call := func(id string) *answer {
+				if r.right == "own" {
+					return stranger.as(alien, r.method, strings.TrimPrefix(strings.ReplaceAll(r.path, "{id}", id), "/api/v1/"), body)
+				}
 				return request{method: r.method, url: b.url + strings.ReplaceAll(r.path, "{id}", id), key: stranger.key, body: body}.send(t)
 			}
 			if !strings.Contains(r.path, "{id}") {
@@ -192,7 +227,7 @@ func TestCompaniesDoNotSeeEachOther(t *testing.T) {
 			foreign := call(b.ids[kindOf(r.path)])
 			foreign.problem(t, http.StatusNotFound, "api.absent")
 			absents := []string{"250000000000000001", "9223372036854775807", "0", "-1", "x", "1e9"}
-			if kindOf(r.path) == "key" {
+			if kind := kindOf(r.path); kind == "key" || kind == "session" {
 				absents = []string{"0123456789abcdef", "0", "x"}
 			}
 			for _, absent := range absents {
@@ -390,20 +425,27 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 					t.Errorf("%s %s has the id %q", method, path, id)
 				}
 				ids[id] = true
-				r := route{strings.ToUpper(method), path}
+				r := route{method: strings.ToUpper(method), path: path}
 				body, known := b.bodyFor(r)
 				if !known {
 					t.Errorf("%s %s is new: tell bodyFor what it takes", method, path)
 					continue
 				}
-				if r.method == http.MethodDelete || r.path == "/api/v1/connections" && r.method == http.MethodPost {
-					continue // would end the test's own key; the number is connected already
+				if r.method == http.MethodDelete || r.path == "/api/v1/connections" && r.method == http.MethodPost || strings.HasSuffix(path, "/stream") {
+					continue // would end the test's own key; the number is connected already; it has no end
+				}
+				if r.right = operation["x-right"].(string); r.right == "public" || strings.HasSuffix(path, "/password") {
+					continue // TestPeople asks them with what is right
 				}
 				target := b.ids[kindOf(path)]
 				if strings.HasSuffix(path, "/cancel") {
 					target = b.cancellable()
 				}
-				got := request{method: r.method, url: b.url + strings.ReplaceAll(path, "{id}", target), key: b.key, body: body}.send(t)
+				ask := request{method: r.method, url: b.url + strings.ReplaceAll(path, "{id}", target), key: b.key, body: body}
+				if r.right == "own" {
+					ask.key, ask.cookie, ask.header = "", b.cookie, ownPages
+				}
+				got := ask.send(t)
 				response, described := operation["responses"].(map[string]any)[fmt.Sprint(got.status)].(map[string]any)
 				if !described || got.status >= 300 {
 					t.Errorf("%s %s: HTTP %d is not as described: %.300s", method, path, got.status, got.raw)
@@ -459,7 +501,10 @@ func (d describing) references(v any) {
 
 func (d describing) answer(what string, response map[string]any, raw []byte) {
 	d.t.Helper()
-	for _, media := range response["content"].(map[string]any) {
+	for kind, media := range response["content"].(map[string]any) {
+		if !strings.Contains(kind, "json") {
+			continue
+		}
 		var v any
 		if err := json.Unmarshal(raw, &v); err != nil {
 			d.t.Errorf("%s: %v", what, err)

@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -43,6 +45,8 @@ type Options struct {
 	KeyFile string
 	// PublicURL is how platforms reach this server, "" when nobody said.
 	PublicURL string
+	// TrustedProxies are the addresses and networks of proxies that may say where a request came from.
+	TrustedProxies []string
 	// GraphURL is the base address of Meta's Graph API.
 	GraphURL string
 	// MetricsAddr is where metrics and profiles are served, "" for nowhere; never the public address.
@@ -71,6 +75,7 @@ type App struct {
 	retain   *retention.Retention
 	whatsapp *whatsapp.Platform
 
+	proxies []netip.Prefix
 	server  *http.Server
 	metrics *http.Server
 	url     string
@@ -95,12 +100,16 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.KeyFile == "" {
 		o.KeyFile = filepath.Join(o.DataDir, "key")
 	}
+	proxies, err := proxies(o.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	key, err := Key(ctx, o.KeyFile, o.Database)
 	if err != nil {
 		return nil, err
 	}
 	host, _ := os.Hostname()
-	a := &App{o: o}
+	a := &App{o: o, proxies: proxies}
 	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
 		return nil, err
 	}
@@ -111,6 +120,25 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	a.wire(client)
 	return a, nil
+}
+
+// proxies reads addresses and networks such as 127.0.0.1 or 10.0.0.0/8.
+func proxies(texts []string) (all []netip.Prefix, err error) {
+	for _, text := range texts {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			a, aerr := netip.ParseAddr(text)
+			if aerr != nil {
+				return nil, fmt.Errorf("--trusted-proxies: %q is neither an address such as 127.0.0.1 nor a network such as 10.0.0.0/8", text)
+			}
+			p = netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen())
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
 }
 
 // Key reads the key file, and makes it on the first start. A key that is missing later is never replaced by a new
@@ -155,7 +183,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.o.PublicURL == "" {
 		a.o.PublicURL = a.url
 	}
-	for _, start := range []func(context.Context) error{a.ingest.Start, a.dispatch.Start, a.live.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
+	for _, start := range []func(context.Context) error{a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
 		if err := start(ctx); err != nil {
 			listener.Close()
 			return err
@@ -178,7 +206,7 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 
 func (a *App) handler() http.Handler {
 	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
-		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, PhonesURL: a.o.PhonesURL, Version: a.o.Version,
+		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, TrustedProxies: a.proxies, PhonesURL: a.o.PhonesURL, Version: a.o.Version,
 		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, BodyLimit: bodyLimit}}})
 }
 
@@ -225,6 +253,7 @@ func (a *App) Stop(ctx context.Context) error {
 			err = errors.Join(err, serr)
 		}
 	}
+	a.Accounts.Stop()
 	a.retain.Stop()
 	a.media.Stop()
 	a.Connect.Stop()

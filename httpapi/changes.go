@@ -9,12 +9,19 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/store"
 )
 
-// heartbeat keeps a silent stream alive through proxies.
-const heartbeat = 15 * time.Second
+const (
+	// heartbeat keeps a silent stream alive through proxies.
+	heartbeat = 15 * time.Second
+	// lookAgain is how often a silent stream asks whether its reader still may read (I36: within 5 s).
+	lookAgain = 4 * time.Second
+)
 
 // streamWrite bounds how long a slow reader may hold a write (I37); then it is cut off and asks "since n".
 const streamWrite = 10 * time.Second
@@ -30,7 +37,7 @@ type changesView struct {
 }
 
 func (s *Server) changeRoutes() {
-	handle(s, http.MethodGet, "changes", "list-changes", "What changed since a number, in order", http.StatusOK,
+	handle(s, account.Read, http.MethodGet, "changes", "list-changes", "What changed since a number, in order", http.StatusOK,
 		func(ctx context.Context, in *changesInput) (*output[changesView], error) {
 			rows, next, err := s.o.Store.Changes(ctx, caller(ctx).CompanyID, in.Since, in.Limit)
 			if err != nil {
@@ -42,6 +49,20 @@ func (s *Server) changeRoutes() {
 			}
 			return &output[changesView]{v}, nil
 		})
+}
+
+// streamRoute describes the stream and serves it.
+func (s *Server) streamRoute(mux *http.ServeMux) {
+	least := 0.0
+	s.raw(mux, account.Read, huma.Operation{OperationID: "stream", Method: http.MethodGet, Path: "stream", Summary: "Changes as they happen",
+		Description: "Server-sent events. change: id is the number of a change, data the change as list-changes gives it. hello begins the stream and says where it starts; " +
+			"too_old ends it: load the lists anew. Other events have no id and are no facts.",
+		Parameters: []*huma.Param{
+			{Name: "since", In: "query", Description: "begin after this change; now when left out", Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: &least}},
+			{Name: "Last-Event-ID", In: "header", Description: "the same, as browsers send it when they reconnect; it wins over since", Schema: &huma.Schema{Type: huma.TypeString}},
+		},
+		Responses: map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}}},
+	}, s.stream)
 }
 
 // stream sends changes as they are committed: event "change", id n, data one change. It starts after
@@ -77,8 +98,9 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	if err := write(w, out, fmt.Appendf(nil, "retry: 1000\nid: %d\nevent: hello\ndata: {\"n\":%d}\n\n", since, since)); err != nil {
 		return
 	}
+	written := time.Now()
 	for {
-		changes, err := watcher.Next(r.Context(), heartbeat)
+		changes, err := watcher.Next(r.Context(), lookAgain)
 		if err != nil {
 			if errors.Is(err, store.ErrTooOld) {
 				_ = write(w, out, []byte("event: too_old\ndata: {}\n\n"))
@@ -88,15 +110,22 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		if err := s.stillIn(r); err != nil {
 			return
 		}
+		if len(changes) == 0 && time.Since(written) < heartbeat-lookAgain/2 {
+			continue
+		}
 		if err := write(w, out, events(changes)); err != nil {
 			return
 		}
+		written = time.Now()
 	}
 }
 
 // stillIn asks again whether the reader may read: a session or key that ended ends its streams (I36).
 func (s *Server) stillIn(r *http.Request) error {
-	_, err := s.admit(http.NewCrossOriginProtection(), r)
+	c, err := s.admit(r)
+	if err == nil && !c.May(account.Read) {
+		err = errRight(c, account.Read)
+	}
 	return err
 }
 

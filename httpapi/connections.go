@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/connect"
 	"github.com/clearline/clearline/store"
 )
@@ -23,7 +24,7 @@ func viewTemplate(t store.TemplateRow) templateView {
 }
 
 func (s *Server) connectionRoutes() {
-	handle(s, http.MethodGet, "connections", "list-connections", "Connections, the oldest first", http.StatusOK,
+	handle(s, account.Read, http.MethodGet, "connections", "list-connections", "Connections, the oldest first", http.StatusOK,
 		func(ctx context.Context, _ *struct{}) (*output[page[connectionView]], error) {
 			company := caller(ctx).CompanyID
 			rows, err := s.o.Store.Connections(ctx, company)
@@ -40,7 +41,7 @@ func (s *Server) connectionRoutes() {
 			}
 			return out, nil
 		})
-	handle(s, http.MethodGet, "connections/{id}", "get-connection", "One connection", http.StatusOK,
+	handle(s, account.Read, http.MethodGet, "connections/{id}", "get-connection", "One connection", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[connectionView], error) {
 			id, err := in.id()
 			if err != nil {
@@ -49,18 +50,15 @@ func (s *Server) connectionRoutes() {
 			return s.oneConnection(ctx, id)
 		})
 	type addInput struct{ Body NewConnection }
-	handle(s, http.MethodPost, "connections", "add-connection", "Connect a WhatsApp number with the values of the manual way", http.StatusCreated,
+	handle(s, account.ManageConnections, http.MethodPost, "connections", "add-connection", "Connect a WhatsApp number with the values of the manual way", http.StatusCreated,
 		func(ctx context.Context, in *addInput) (*output[connectionView], error) {
-			if err := needs(ctx, clearline.RoleAdmin, clearline.RoleOwner); err != nil {
-				return nil, err
-			}
 			c, err := s.o.Connect.Add(ctx, caller(ctx).CompanyID, in.Body.manual())
 			if err != nil {
 				return nil, err
 			}
 			return s.oneConnection(ctx, c.ID)
 		})
-	handle(s, http.MethodGet, "connections/{id}/templates", "list-templates", "A connection's templates as last read from the platform", http.StatusOK,
+	handle(s, account.Read, http.MethodGet, "connections/{id}/templates", "list-templates", "A connection's templates as last read from the platform", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[page[templateView]], error) {
 			id, err := in.id()
 			if err != nil {
@@ -68,7 +66,7 @@ func (s *Server) connectionRoutes() {
 			}
 			return s.listTemplates(ctx, id)
 		})
-	handle(s, http.MethodPost, "connections/{id}/templates/sync", "sync-templates", "Read the templates from the platform now", http.StatusOK,
+	handle(s, account.Reply, http.MethodPost, "connections/{id}/templates/sync", "sync-templates", "Read the templates from the platform now", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[page[templateView]], error) {
 			id, err := in.id()
 			if err != nil {
@@ -82,16 +80,6 @@ func (s *Server) connectionRoutes() {
 			}
 			return s.listTemplates(ctx, id)
 		})
-}
-
-// needs refuses callers without one of the roles.
-func needs(ctx context.Context, roles ...clearline.Role) error {
-	for _, r := range roles {
-		if caller(ctx).Role == r {
-			return nil
-		}
-	}
-	return &clearline.Problem{Cause: clearline.CauseForbidden, Title: "Only an admin can do this.", Detail: "Ask an admin of your company, or use an API key of theirs."}
 }
 
 func (s *Server) oneConnection(ctx context.Context, id clearline.ID) (*output[connectionView], error) {

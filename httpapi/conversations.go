@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/store"
 )
 
@@ -65,10 +66,17 @@ func (i IDParam) id() (clearline.ID, error) {
 
 type output[T any] struct{ Body T }
 
-// handle registers a route; the domain's problems become answers in one place.
-func handle[I, O any](s *Server, method, path, id, summary string, status int, f func(context.Context, *I) (*O, error)) {
-	huma.Register(s.api, huma.Operation{OperationID: id, Method: method, Path: "/api/v1/" + path, Summary: summary, DefaultStatus: status,
-		Errors: []int{http.StatusUnauthorized, http.StatusNotFound, http.StatusUnprocessableEntity}}, func(ctx context.Context, in *I) (*O, error) {
+// handle registers a route with the right that it takes; the domain's problems become answers in one place.
+func handle[I, O any](s *Server, right account.Right, method, path, id, summary string, status int, f func(context.Context, *I) (*O, error)) {
+	declared(right, id)
+	o := huma.Operation{OperationID: id, Method: method, Path: "/api/v1/" + path, Summary: summary, DefaultStatus: status,
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}, Middlewares: huma.Middlewares{s.may(right)},
+		Extensions: map[string]any{rightWord: string(right)}}
+	if right == account.Public {
+		s.public[method+" "+o.Path] = true
+		o.Security = []map[string][]string{}
+	}
+	huma.Register(s.api, o, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, in)
 		if err != nil {
 			p := s.answer(err, requestID(ctx))
@@ -96,8 +104,7 @@ func (s *Server) authors(ctx context.Context) (map[clearline.ID]string, error) {
 
 func (s *Server) conversationRoutes() {
 	type empty struct{}
-	handle(s, http.MethodGet, "me", "me", "Who is asking", http.StatusOK, s.me)
-	handle(s, http.MethodGet, "conversations", "list-conversations", "Conversations, the newest first", http.StatusOK,
+	handle(s, account.Read, http.MethodGet, "conversations", "list-conversations", "Conversations, the newest first", http.StatusOK,
 		func(ctx context.Context, in *ListParams) (*output[page[conversationView]], error) {
 			after, err := in.page()
 			if err != nil {
@@ -121,7 +128,7 @@ func (s *Server) conversationRoutes() {
 			}
 			return out, nil
 		})
-	handle(s, http.MethodGet, "conversations/{id}", "get-conversation", "One conversation", http.StatusOK,
+	handle(s, account.Read, http.MethodGet, "conversations/{id}", "get-conversation", "One conversation", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[conversationView], error) {
 			id, err := in.id()
 			if err != nil {
@@ -129,8 +136,8 @@ func (s *Server) conversationRoutes() {
 			}
 			return s.oneConversation(ctx, id)
 		})
-	handle(s, http.MethodPost, "conversations/{id}/read", "read-conversation", "Mark a conversation as read up to a message, here and with the person", http.StatusOK, s.markRead)
-	handle(s, http.MethodPost, "conversations/{id}/typing", "show-typing", "Show the person that an answer is being typed", http.StatusNoContent,
+	handle(s, account.Read, http.MethodPost, "conversations/{id}/read", "read-conversation", "Mark a conversation as read up to a message, here and with the person", http.StatusOK, s.markRead)
+	handle(s, account.Reply, http.MethodPost, "conversations/{id}/typing", "show-typing", "Show the person that an answer is being typed", http.StatusNoContent,
 		func(ctx context.Context, in *IDParam) (*empty, error) {
 			id, err := in.id()
 			if err != nil {
@@ -138,39 +145,6 @@ func (s *Server) conversationRoutes() {
 			}
 			return nil, s.typing(ctx, id)
 		})
-}
-
-type meView struct {
-	User    *meUser    `json:"user" doc:"null for an API key"`
-	Company personView `json:"company"`
-	Role    string     `json:"role"`
-	Demo    *demoView  `json:"demo" doc:"null unless this is a demo with simulated customers"`
-}
-
-type demoView struct {
-	PhonesURL string `json:"phones_url" doc:"where the simulated customers' phones are"`
-}
-
-type meUser struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Role string `json:"role"`
-}
-
-func (s *Server) me(ctx context.Context, _ *struct{}) (*output[meView], error) {
-	c := caller(ctx)
-	company, err := s.o.Store.Company(ctx, c.CompanyID)
-	if err != nil {
-		return nil, err
-	}
-	v := meView{Company: personView{company.ID.String(), company.Name}, Role: string(c.Role)}
-	if s.o.PhonesURL != "" {
-		v.Demo = &demoView{s.o.PhonesURL}
-	}
-	if c.User != nil {
-		v.User = &meUser{c.User.ID.String(), c.User.Name, string(c.User.Role)}
-	}
-	return &output[meView]{v}, nil
 }
 
 func (s *Server) oneConversation(ctx context.Context, id clearline.ID) (*output[conversationView], error) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/store"
 )
 
@@ -40,7 +41,7 @@ type ledgerView struct {
 }
 
 func (s *Server) deliveryRoutes() {
-	handle(s, http.MethodGet, "deliveries", "list-deliveries", "Calls of the platforms, the newest first", http.StatusOK,
+	handle(s, account.SeeDeliveries, http.MethodGet, "deliveries", "list-deliveries", "Calls of the platforms, the newest first", http.StatusOK,
 		func(ctx context.Context, in *deliveriesInput) (*output[page[DeliveryView]], error) {
 			after, err := in.page()
 			if err != nil {
@@ -60,7 +61,7 @@ func (s *Server) deliveryRoutes() {
 			}
 			return out, nil
 		})
-	handle(s, http.MethodGet, "deliveries/{id}", "get-delivery", "One call with its bytes", http.StatusOK,
+	handle(s, account.SeeDeliveries, http.MethodGet, "deliveries/{id}", "get-delivery", "One call with its bytes", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[deliveryDetail], error) {
 			id, err := in.id()
 			if err != nil {
@@ -77,7 +78,7 @@ func (s *Server) deliveryRoutes() {
 			}
 			return &output[deliveryDetail]{v}, nil
 		})
-	handle(s, http.MethodPost, "deliveries/{id}/replay", "replay-delivery", "Apply a kept call again; what was stored stays as it is", http.StatusOK,
+	handle(s, account.Replay, http.MethodPost, "deliveries/{id}/replay", "replay-delivery", "Apply a kept call again; what was stored stays as it is", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[replayView], error) {
 			id, err := in.id()
 			if err != nil {
@@ -89,7 +90,7 @@ func (s *Server) deliveryRoutes() {
 			}
 			return &output[replayView]{replayView{c.Stored, c.Duplicate, c.Parked}}, nil
 		})
-	handle(s, http.MethodGet, "ledger", "get-ledger", "What arrived and what became of it, in elements", http.StatusOK,
+	handle(s, account.SeeDeliveries, http.MethodGet, "ledger", "get-ledger", "What arrived and what became of it, in elements", http.StatusOK,
 		func(ctx context.Context, _ *struct{}) (*output[ledgerView], error) {
 			l, err := s.o.Store.Ledger(ctx, caller(ctx).CompanyID)
 			if err != nil {

@@ -8,12 +8,25 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/store"
 )
 
 // inlineTypes may be shown in the page; everything else is a download (I44).
 var inlineTypes = []string{"image/jpeg", "image/png", "image/gif", "image/webp", "audio/mpeg", "audio/mp4", "audio/ogg", "application/ogg", "audio/aac", "audio/amr", "audio/x-m4a", "video/mp4", "video/3gpp"}
+
+// mediaRoutes describe the files of messages and serve them.
+func (s *Server) mediaRoutes(mux *http.ServeMux) {
+	most := 20
+	s.raw(mux, account.Read, huma.Operation{OperationID: "get-media", Method: http.MethodGet, Path: "media/{id}", Summary: "A message's file",
+		Description: "The bytes, with a type that was found by looking at them; what is not known to be harmless comes as a download.",
+		Parameters:  []*huma.Param{{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &most}}},
+		Responses:   map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}},
+	}, s.mediaFile)
+}
 
 // mediaFile serves a file as dead bytes: sandboxed, never sniffed, never a script from our origin.
 func (s *Server) mediaFile(w http.ResponseWriter, r *http.Request) {

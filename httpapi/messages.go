@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/dispatch"
 	"github.com/clearline/clearline/store"
@@ -66,9 +67,9 @@ type sendOutput struct {
 }
 
 func (s *Server) messageRoutes() {
-	handle(s, http.MethodGet, "conversations/{id}/messages", "list-messages", "A conversation's messages, the newest first", http.StatusOK, s.listMessages)
-	handle(s, http.MethodPost, "conversations/{id}/messages", "send-message", "Send a text or a template", http.StatusCreated, s.send)
-	handle(s, http.MethodGet, "messages/{id}", "get-message", "One message", http.StatusOK,
+	handle(s, account.Read, http.MethodGet, "conversations/{id}/messages", "list-messages", "A conversation's messages, the newest first", http.StatusOK, s.listMessages)
+	handle(s, account.Reply, http.MethodPost, "conversations/{id}/messages", "send-message", "Send a text or a template", http.StatusCreated, s.send)
+	handle(s, account.Read, http.MethodGet, "messages/{id}", "get-message", "One message", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[messageView], error) {
 			id, err := in.id()
 			if err != nil {
@@ -76,14 +77,14 @@ func (s *Server) messageRoutes() {
 			}
 			return s.oneMessage(ctx, id)
 		})
-	handle(s, http.MethodGet, "messages/{id}/story", "get-story", "Everything known about one message", http.StatusOK, s.story)
+	handle(s, account.Read, http.MethodGet, "messages/{id}/story", "get-story", "Everything known about one message", http.StatusOK, s.story)
 	type retryInput struct {
 		IDParam
 		Body struct {
 			MayDuplicate bool `json:"may_duplicate,omitempty" doc:"true accepts that an unconfirmed message may arrive twice"`
 		}
 	}
-	handle(s, http.MethodPost, "messages/{id}/retry", "retry-message", "Send a failed or unconfirmed message again", http.StatusOK,
+	handle(s, account.Reply, http.MethodPost, "messages/{id}/retry", "retry-message", "Send a failed or unconfirmed message again", http.StatusOK,
 		func(ctx context.Context, in *retryInput) (*output[messageView], error) {
 			id, err := in.id()
 			if err != nil {
@@ -94,7 +95,7 @@ func (s *Server) messageRoutes() {
 			}
 			return s.oneMessage(ctx, id)
 		})
-	handle(s, http.MethodPost, "messages/{id}/cancel", "cancel-message", "Stop a message that has not left yet", http.StatusOK,
+	handle(s, account.Reply, http.MethodPost, "messages/{id}/cancel", "cancel-message", "Stop a message that has not left yet", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[messageView], error) {
 			id, err := in.id()
 			if err != nil {

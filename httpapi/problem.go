@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"reflect"
 	"strconv"
 	"sync"
 
@@ -38,11 +39,19 @@ var statuses = map[clearline.Cause]int{
 	clearline.CauseSignIn:        http.StatusUnauthorized,
 	clearline.CauseHookSignature: http.StatusUnauthorized,
 	clearline.CauseForbidden:     http.StatusForbidden,
+	clearline.CauseUnencrypted:   http.StatusForbidden,
+	clearline.CauseTooMany:       http.StatusTooManyRequests,
 	clearline.CauseTooOld:        http.StatusGone,
 	clearline.CauseTooLarge:      http.StatusRequestEntityTooLarge,
 	clearline.CauseBusy:          http.StatusServiceUnavailable,
 	clearline.CauseDisk:          http.StatusServiceUnavailable,
 }
+
+// problemType and problemStatus describe refusals of routes that huma does not serve.
+var (
+	problemType   = reflect.TypeFor[problem]()
+	problemStatus = map[string]int{"401": http.StatusUnauthorized, "404": http.StatusNotFound, "422": http.StatusUnprocessableEntity}
+)
 
 // answer turns any error into a problem. What is not of the domain is our own fault and says nothing of its
 // inside; the log has it under the request's id.
@@ -78,7 +87,6 @@ func (s *Server) answer(err error, requestID string) *problem {
 // fail writes a problem from a handler that huma does not serve.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := s.answer(err, requestID(r.Context()))
-	headers(w)
 	w.Header().Set("Content-Type", "application/problem+json")
 	if p.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retryAfter))

@@ -6,6 +6,7 @@ package httpapi
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -38,6 +39,8 @@ type Options struct {
 	UI http.Handler
 	// PublicURL is how platforms reach this server, "" when nobody said.
 	PublicURL string
+	// TrustedProxies may say in X-Forwarded-For and X-Forwarded-Proto where a request came from.
+	TrustedProxies []netip.Prefix
 	// PhonesURL is where a demo's simulated customers have their phones, "" when this is no demo.
 	PhonesURL string
 	Version   string
@@ -68,15 +71,19 @@ type Server struct {
 	o     Options
 	api   huma.API
 	pings pings
+	// public are the routes that need no session, as "METHOD /path".
+	public map[string]bool
+	cross  *http.CrossOriginProtection
 }
 
 // New returns the handler of all routes.
 func New(o Options) http.Handler {
-	s := &Server{o: o}
+	s := &Server{o: o, public: map[string]bool{}, cross: http.NewCrossOriginProtection()}
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Clearline", o.Version)
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath, config.CreateHooks = "/api/openapi", "", "", nil
-	config.Info.Description = "One inbox for all platforms. Ids are strings, times RFC 3339 UTC; a known key is never left out; ignore keys you do not know."
+	config.Info.Description = "One inbox for all platforms. Ids are strings, times RFC 3339 UTC; a known key is never left out; ignore keys you do not know. " +
+		"x-right names the right that a route takes: public ones take none, own ones a person's session; GET me says which rights you have."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"key": {Type: "http", Scheme: "bearer", Description: "an API key"}}
 	config.Security = []map[string][]string{{"key": {}}}
 	useProblems()
@@ -87,9 +94,13 @@ func New(o Options) http.Handler {
 	s.deliveryRoutes()
 	s.changeRoutes()
 	s.keyRoutes()
+	s.meRoutes()
+	s.sessionRoutes()
+	s.setupRoutes()
+	s.userRoutes()
+	s.streamRoute(mux)
+	s.mediaRoutes(mux)
 	describeNulls(s.api.OpenAPI().Components.Schemas)
-	mux.HandleFunc("GET /api/v1/stream", s.stream)
-	mux.HandleFunc("GET /api/v1/media/{id}", s.mediaFile)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, store.ErrAbsent) })
 	mux.HandleFunc("GET /login", s.login)
 	mux.HandleFunc("GET /healthz", s.healthz)
@@ -101,10 +112,22 @@ func New(o Options) http.Handler {
 	return s.guard(mux)
 }
 
-// headers sets what every answer of the API carries.
+// The values that every answer carries, unless its handler has something better: nothing of ours is sniffed, framed,
+// cached or run. They are shared so that a webhook costs nothing for them.
+var baseline = map[string][]string{
+	"X-Content-Type-Options":       {"nosniff"},
+	"Cache-Control":                {"no-store"},
+	"Referrer-Policy":              {"no-referrer"},
+	"X-Frame-Options":              {"DENY"},
+	"Content-Security-Policy":      {"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+}
+
+// headers sets what every answer carries.
 func headers(w http.ResponseWriter) {
 	h := w.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
+	for name, value := range baseline {
+		h[name] = value
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pressly/goose/v3"
 )
@@ -17,9 +18,34 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// schema is the newest schema this program knows. A migration that older programs cannot run on writes its
-// own number as setting 'schema.needs'.
-const schema = 1
+// schema is the newest schema this program knows: the number of its last migration. A migration that older programs
+// cannot run on writes its own number as setting 'schema.needs'.
+var schema = sync.OnceValue(func() (newest int64) {
+	names, err := migrationNames()
+	if err != nil {
+		panic(err) // the files are part of the program
+	}
+	for _, number := range names {
+		newest = max(newest, number)
+	}
+	return newest
+})
+
+// migrationNames are the embedded migrations with their numbers.
+func migrationNames() (map[string]int64, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]int64, len(names))
+	for _, name := range names {
+		number, _, _ := strings.Cut(path.Base(name), "_")
+		if all[name], err = strconv.ParseInt(number, 10, 64); err != nil {
+			return nil, fmt.Errorf("migration %s: %w", name, err)
+		}
+	}
+	return all, nil
+}
 
 // migrate brings the schema up to date. A schema newer than this program knows is refused, unless its
 // migrations say that this program can still run on it (I64).
@@ -41,10 +67,10 @@ func migrate(ctx context.Context, d dialect) error {
 	if err != nil {
 		return explainOpen(d, err)
 	}
-	if version > schema {
+	if version > schema() {
 		return tooNew(ctx, db, version)
 	}
-	if version == schema {
+	if version == schema() {
 		return nil
 	}
 	for {
@@ -53,8 +79,8 @@ func migrate(ctx context.Context, d dialect) error {
 		}
 		// Another node may have run the same step at the same time; what counts is the version reached.
 		if v, verr := p.GetDBVersion(ctx); verr != nil || v == version {
-			return fmt.Errorf("the schema could not be brought from version %d to %d; nothing was lost, the next start continues: %w", version, schema, err)
-		} else if version = v; version >= schema {
+			return fmt.Errorf("the schema could not be brought from version %d to %d; nothing was lost, the next start continues: %w", version, schema(), err)
+		} else if version = v; version >= schema() {
 			return nil
 		}
 	}
@@ -68,10 +94,10 @@ func tooNew(ctx context.Context, db *sql.DB, version int64) error {
 	}
 	var n int64
 	fmt.Sscan(string(needs), &n)
-	if n != 0 && n <= schema {
+	if n != 0 && n <= schema() {
 		return nil
 	}
-	return fmt.Errorf("this database has schema %d, newer than the %d this clearline knows. Start the newer program again, or restore the backup made before its migration", version, schema)
+	return fmt.Errorf("this database has schema %d, newer than the %d this clearline knows. Start the newer program again, or restore the backup made before its migration", version, schema())
 }
 
 func explainOpen(d dialect, err error) error {
@@ -83,20 +109,15 @@ func explainOpen(d dialect, err error) error {
 
 // steps are the migrations in the engine's own words, each one transaction.
 func steps(d dialect) ([]*goose.Migration, error) {
-	names, err := fs.Glob(migrations, "migrations/*.sql")
+	names, err := migrationNames()
 	if err != nil {
 		return nil, err
 	}
 	var all []*goose.Migration
-	for _, name := range names {
+	for name, version := range names {
 		text, err := migrations.ReadFile(name)
 		if err != nil {
 			return nil, err
-		}
-		number, _, _ := strings.Cut(path.Base(name), "_")
-		version, err := strconv.ParseInt(number, 10, 64)
-		if err != nil {
-			return nil, fmt.Errorf("migration %s: %w", name, err)
 		}
 		all = append(all, goose.NewGoMigration(version, &goose.GoFunc{RunTx: func(ctx context.Context, tx *sql.Tx) error {
 			_, err := tx.ExecContext(ctx, d.ddl(string(text)))

@@ -102,7 +102,7 @@ func (c *companyAddCmd) Run(ctx context.Context) error {
 		return err
 	}
 	accounts := account.New(st, clock.Real())
-	code, err := accounts.NewCode(ctx, owner, setupLife, false)
+	code, err := accounts.NewCode(ctx, owner, 24*time.Hour, false)
 	if err != nil {
 		return err
 	}

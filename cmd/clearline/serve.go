@@ -6,26 +6,27 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
-	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/app"
 )
 
 // settings are what serve and demo share: a flag, then CLEARLINE_…
 type settings struct {
-	Addr         string        `default:"127.0.0.1:8080" env:"CLEARLINE_ADDR" help:"Where to listen."`
-	DataDir      string        `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
-	Database     string        `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
-	PublicURL    string        `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
-	KeyFile      string        `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
-	MetricsAddr  string        `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
-	MinFreeDisk  int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
-	RawRetention time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
+	Addr           string        `default:"127.0.0.1:8080" env:"CLEARLINE_ADDR" help:"Where to listen."`
+	DataDir        string        `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
+	Database       string        `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
+	PublicURL      string        `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
+	TrustedProxies []string      `env:"CLEARLINE_TRUSTED_PROXIES" help:"Addresses or networks of proxies before this server, such as 127.0.0.1,10.0.0.0/8: only they may say where a request came from and whether it was encrypted."`
+	KeyFile        string        `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
+	MetricsAddr    string        `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
+	MinFreeDisk    int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
+	RawRetention   time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
 }
 
 func (s settings) app() app.Options {
-	return app.Options{Addr: s.Addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, MetricsAddr: s.MetricsAddr,
+	return app.Options{Addr: s.Addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies, MetricsAddr: s.MetricsAddr,
 		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, Log: slog.Default(), Version: version}
 }
 
@@ -77,31 +78,23 @@ func stopAfter(a *app.App, err error) error {
 	return err
 }
 
-// setupLife is how long the first sign-in link works.
-const setupLife = 24 * time.Hour
-
-// welcome says where to look; on the first start it makes the company and prints the owner's sign-in link.
+// welcome says where to look; on an empty installation that is the page that makes the first company.
 func welcome(ctx context.Context, a *app.App, public string) error {
 	fmt.Printf("Clearline listens on %s\n", a.URL())
+	base := a.URL()
 	if public == "" {
 		fmt.Println("No --public-url is set: you can sign in and look around, but platforms cannot send messages here.")
+	} else {
+		base = strings.TrimRight(public, "/")
 	}
-	all, err := a.Store.Companies(ctx)
-	if err != nil || len(all) > 0 {
-		return err
-	}
-	company, err := a.Store.AddCompany(ctx, "My company")
+	code, err := a.Accounts.SetupCode(ctx)
 	if err != nil {
 		return err
 	}
-	owner, err := a.Store.AddUser(ctx, clearline.User{CompanyID: company.ID, Name: "Owner", Role: clearline.RoleOwner})
-	if err != nil {
-		return err
+	if code == "" {
+		fmt.Printf("Open %s\n", base)
+		return nil
 	}
-	code, err := a.Accounts.NewCode(ctx, owner, setupLife, false)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("First start. Sign in once, within a day: %s/login?code=%s\n", a.URL(), code)
+	fmt.Printf("Open %s/setup?code=%s\nThe link makes your company and its owner. It works once, for a day; each start prints a new one.\n", base, code)
 	return nil
 }

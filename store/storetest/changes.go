@@ -107,7 +107,7 @@ func changePages(w *world) {
 	other := w.found("Other", "9", "8")
 	numbers, err := w.store.Numbers(w.ctx, []clearline.ID{w.company, other.company, 4711})
 	w.must(err)
-	want(w, "numbers", numbers, map[clearline.ID]int64{w.company: at, other.company: 1})
+	want(w, "numbers", numbers, map[clearline.ID]int64{w.company: at, other.company: 2})
 	_, _, err = w.store.Changes(w.ctx, 4711, 0, 1)
 	wantCause(w, "a company that is not there", err, clearline.CauseAbsent)
 }
