@@ -18,7 +18,7 @@ func TestBoundsAreShown(t *testing.T) {
 		w.again(func(o *app.Options) { o.MetricsAddr = "127.0.0.1:0" })
 		w.point()
 		_, c := w.writes("Ana", "Which bounds are there?")
-		w.becomes(w.send(c.ID, "bounds", "These.").ID, "sent")
+		w.becomes(w.send(c.ID, "bounds", "These.").ID, "sent", "delivered", "read")
 
 		used, limit := map[string]float64{}, map[string]float64{}
 		shown := request{method: http.MethodGet, url: w.app.MetricsURL() + "/metrics"}.send(t).want(t, http.StatusOK)
