@@ -54,6 +54,11 @@ shots: web/node_modules/.package-lock.json ## pictures of every page into shots/
 	@scripts/test-tools chromium fonts
 	@cd web && npm run --silent shots
 
+.PHONY: a11y
+a11y: build ## axe on every page and sheet, both themes, directions and widths; what is announced (ARGS='thread-kinds')
+	@scripts/test-tools chromium fonts
+	@node scripts/a11y.mjs $(ARGS)
+
 .PHONY: picture
 picture: build ## the README's picture, from the demo
 	@scripts/test-tools chromium fonts

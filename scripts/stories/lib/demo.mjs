@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const binary = fileURLToPath(new URL('../../../bin/clearline', import.meta.url))
+export const binary = fileURLToPath(new URL('../../../bin/clearline', import.meta.url))
 const startWithin = 30_000
 const stopWithin = 35_000
 

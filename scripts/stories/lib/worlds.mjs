@@ -1,0 +1,121 @@
+// The two installations that every page is looked at in: one with something of everything, one with nothing yet.
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Demo, binary } from './demo.mjs'
+import { Webhook, everyKind } from './webhook.mjs'
+
+const hour = 3_600_000
+
+/** What people and platforms write in the full world, by slot: see everyKind. */
+const words = {
+  reaction: '👍',
+  'referral.url': 'https://example.org/ad',
+  'location.url': 'https://example.org/place',
+  'contact.url': 'https://example.org/rui',
+  'contact.phone': '+351 912 000 111',
+  'contact.email': 'rui@example.org',
+  'contact.name': 'Rui Costa',
+  'file.name': 'invoice-1042.pdf',
+  'unknown.type': 'hologram',
+  'unknown.key': 'hologram',
+}
+
+/** A demo in which every kind of message, status and delivery is there to be seen. */
+export async function fullWorld() {
+  const demo = await Demo.start()
+  try {
+    const hook = new Webhook(demo.facts)
+    const people = {
+      kinds: { name: 'Every Kind', wa_id: '491520000001' },
+      closed: { name: 'Closed Window', wa_id: '491520000002' },
+      rtl: { name: 'ليلى', wa_id: '201000000003' },
+    }
+    const [first, second] = await hook.write(people.kinds, [{ type: 'text', text: { body: 'Hello! Where is order 1042? https://example.org/orders/1042' } }, { type: 'text', text: { body: 'It was due on Monday.' } }], Date.now() - hour)
+    await hook.write(people.kinds, everyKind((slot) => words[slot] ?? `The ${slot.replace('.', ' of the ')}`, { reply: first, reactTo: second }), Date.now() - hour / 2)
+    await hook.write(people.closed, [{ type: 'text', text: { body: 'I wrote two days ago.' } }], Date.now() - 48 * hour)
+    await hook.write(people.rtl, [{ type: 'text', text: { body: 'مرحبا، أين الطلب رقم 1042؟ شكرا!' } }])
+    const conversations = await conversationsOf(demo, Object.values(people))
+    const sends = await statuses(demo, 'Every Status')
+    return {
+      demo,
+      url: demo.facts.url,
+      login: demo.facts.login_url,
+      at: { kinds: conversations['Every Kind'], closed: conversations['Closed Window'], rtl: conversations['ليلى'], sends },
+      stop: () => demo.stop(),
+    }
+  } catch (error) {
+    await demo.stop().catch(() => {})
+    throw error
+  }
+}
+
+/** Lets messages to one of the twin's people end in every status, and gives the conversation. */
+async function statuses(demo, name) {
+  const person = await demo.control('POST', 'people', { platform: 'whatsapp', name })
+  await demo.control('POST', `people/${person.id}/messages`, { text: 'Which statuses are there?' })
+  const { [name]: conversation } = await conversationsOf(demo, [{ name }])
+  const send = async (text, wanted, fault) => {
+    const made = fault ? await demo.control('POST', 'faults', { ...fault, person: person.id, operation: 'send', times: 1 }) : null
+    const { status, body } = await demo.api('POST', `conversations/${conversation}/messages`, { client_id: `world-${wanted}`, text })
+    if (status >= 300) throw new Error(`a send was answered ${status}: ${JSON.stringify(body)}`)
+    await until(`${text} is ${wanted}`, async () => (await demo.api('GET', `messages/${body.id}/story`)).body?.message?.status === wanted)
+    if (made) await demo.control('DELETE', `faults/${made.id}`)
+  }
+  await send('This one is delivered.', 'delivered')
+  await send('This one fails.', 'failed', { effect: 'error', code: 131026 })
+  return conversation
+}
+
+async function conversationsOf(demo, people) {
+  const found = {}
+  await until(`the conversations with ${people.map((p) => p.name).join(', ')}`, async () => {
+    const { body } = await demo.api('GET', 'conversations?limit=100')
+    for (const c of body?.items ?? []) found[c.contact.name] = c.id
+    return people.every((p) => found[p.name])
+  })
+  return found
+}
+
+async function until(words, look) {
+  const end = Date.now() + 20_000
+  while (!(await look())) {
+    if (Date.now() > end) throw new Error(`did not come about within 20 s: ${words}`)
+    await new Promise((resolve) => setTimeout(resolve, 30)) // how often is asked, not how long it takes
+  }
+}
+
+/** An installation as it is right after its company was made: no connection, nobody has written. */
+export async function emptyWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'clearline-empty-'))
+  const said = execFileSync(binary, ['company', 'add', 'New Shop', '--data-dir', folder], { encoding: 'utf8' })
+  const login = /\/login\?code=\S+/.exec(said)?.[0]
+  if (!login) throw new Error(`company add printed no sign-in link: ${said}`)
+  const child = spawn(binary, ['serve', '--data-dir', folder, '--addr', '127.0.0.1:0', '--metrics-addr', '', '--log-format', 'json'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const log = []
+  const stop = async () => {
+    if (child.exitCode === null) {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    const url = await new Promise((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`serve ended with ${code}\n${log.join('')}`)))
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => {
+          log.push(String(chunk))
+          const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log.join(''))
+          if (found) resolve(found[0])
+        })
+      }
+    })
+    return { url, login: url + login, at: {}, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
