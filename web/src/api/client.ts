@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
-import type { Connection, Conversation, Delivery, DeliveryWithBody, Ledger, Me, Message, MessagePage, NewConnection, NewMessage, Page, ReplayResult, Template } from './types'
+import type { Connection, Conversation, Counts, Delivery, DeliveryWithBody, Ledger, Me, Message, MessagePage, NewConnection, NewMessage, Page, ReplayResult, Template, User, ViewName } from './types'
 
 /** How long a request may take before it counts as unanswered. */
 const answerWithin = 10_000
@@ -18,6 +18,7 @@ export class Api {
   onSignedOut: () => void = () => {}
   readonly #client: ReturnType<typeof createClient<paths>>
   readonly #send: (request: Request, within: number) => Promise<Response>
+  readonly #baseUrl: string
 
   constructor(options: { baseUrl?: string; fetch?: typeof fetch } = {}) {
     const send = options.fetch ?? ((request: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(request, init))
@@ -26,8 +27,9 @@ export class Api {
       if (response.status === 401) this.onSignedOut()
       return response
     }
+    this.#baseUrl = options.baseUrl ?? location.origin
     this.#client = createClient<paths>({
-      baseUrl: options.baseUrl ?? location.origin,
+      baseUrl: this.#baseUrl,
       headers: { 'X-Clearline': '1' },
       fetch: (request) => this.#send(request, answerWithin),
     })
@@ -39,8 +41,26 @@ export class Api {
     return value(this.#client.GET('/api/v1/me'))
   }
 
-  conversations(page: { limit?: number; after?: string } = {}): Promise<Page<Conversation>> {
+  conversations(page: { view?: ViewName; limit?: number; after?: string } = {}): Promise<Page<Conversation>> {
     return value(this.#client.GET('/api/v1/conversations', { params: { query: page } }))
+  }
+
+  counts(): Promise<Counts> {
+    return this.#ask('GET', 'conversations/counts')
+  }
+
+  /** Opens, closes, hands over (null: to nobody). What is left out stays as it is. */
+  changeConversation(id: string, change: { state?: 'open' | 'done'; assignee?: string | null }): Promise<Conversation> {
+    return this.#ask('PATCH', `conversations/${encodeURIComponent(id)}`, change)
+  }
+
+  /** Unread from that message on; without one, from the person's last message on. */
+  markUnread(id: string, messageId?: string): Promise<Conversation> {
+    return this.#ask('POST', `conversations/${encodeURIComponent(id)}/unread`, messageId ? { message_id: messageId } : {})
+  }
+
+  users(): Promise<Page<User>> {
+    return this.#ask('GET', 'users')
   }
 
   conversation(id: string): Promise<Conversation> {
@@ -112,6 +132,27 @@ export class Api {
 
   ledger(): Promise<Ledger> {
     return value(this.#client.GET('/api/v1/ledger'))
+  }
+
+  /** Asks a route that the generated description does not have. */
+  #ask<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T> {
+    const request = new Request(`${this.#baseUrl}/api/v1/${path}`, {
+      method,
+      headers: { 'X-Clearline': '1', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return value(
+      this.#send(request, answerWithin).then(async (response) => {
+        const text = await response.text()
+        let read: unknown = null
+        try {
+          read = text ? JSON.parse(text) : null
+        } catch {
+          // Not JSON: problemFrom makes a plain sentence of it.
+        }
+        return response.ok ? { data: read, response } : { error: read, response }
+      }),
+    )
   }
 }
 

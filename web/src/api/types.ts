@@ -4,7 +4,7 @@ import type { components } from './schema'
 // what that leaves open (which values a word takes, what may be null) is narrowed here.
 type Schemas = components['schemas']
 type Narrow<Raw, Fields> = Omit<Raw, keyof Fields> & Fields
-type Person = Schemas['PersonView']
+export type Person = Schemas['PersonView']
 
 export type Page<T> = { items: T[]; next: string | null }
 export type Platform = 'whatsapp' | 'messenger' | 'instagram' | 'telegram' | 'discord'
@@ -25,7 +25,19 @@ export type Kind =
   | 'template'
   | 'unsupported'
 
-export type Me = Narrow<Schemas['MeView'], { user: Schemas['MeUser'] | null; demo: Schemas['DemoView'] | null }>
+/** How one person has set this application up. */
+export interface Settings {
+  undo_seconds: number
+  send_with: 'enter' | 'chord'
+  single_keys: boolean
+  assign_on_reply: boolean
+  density: 'comfortable' | 'compact'
+  theme: 'system' | 'light' | 'dark'
+  text_size: number
+  notify: { desktop: boolean; sound: boolean; title: boolean }
+  clock: 'auto' | '12' | '24'
+}
+export type Me = Narrow<Schemas['MeView'], { user: Schemas['MeUser'] | null; demo: Schemas['DemoView'] | null; settings?: Settings; rights?: string[] }>
 /** What a platform makes of a file: whether it fits, and what limit it has. */
 export interface Fit {
   platform: Platform
@@ -56,10 +68,36 @@ export type TemplateValues = Schemas['TemplateInput']
 export type TemplateValue = Exclude<NonNullable<TemplateValues['body']>[number], string>
 export type Template = Narrow<Schemas['TemplateView'], { components: Record<string, unknown>[] }>
 
+/** The lists of the inbox, in the order in which they stand above it. */
+export const viewNames = ['mine', 'unassigned', 'waiting', 'failed', 'open', 'done', 'all'] as const
+export type ViewName = (typeof viewNames)[number]
+/** Each is counted to 1000 at most, which then means "999 and more". */
+export interface Counts {
+  open: number
+  mine: number
+  unassigned: number
+  waiting: number
+  failed: number
+  unread_mine: number
+}
+/** The oldest undismissed outgoing message that failed or is unconfirmed. */
+export interface Trouble {
+  message_id: string
+  status: 'failed' | 'unknown'
+  cause: string | null
+}
 export type Conversation = Narrow<
   Schemas['ConversationView'],
-  { platform: Platform; assignee: Person | null; last_message: Message | null }
+  { platform: Platform; assignee: Person | null; last_message: Message | null; trouble: Trouble | null; draft_by: Person[] }
 >
+/** A colleague, as everybody may see them. */
+export interface User {
+  id: string
+  name: string
+  email: string
+  role: string
+  active: boolean
+}
 
 type Flow<State> = Narrow<Schemas['FlowView'], { state: State }>
 export type Connection = Narrow<

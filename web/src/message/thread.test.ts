@@ -3,7 +3,6 @@ import { everyKind, message } from '../../fixture/world'
 import type { Message } from '../api/types'
 import { text } from '../text/en'
 import { Calendar } from '../text/format'
-import { inboxKey } from './keys'
 import { segments } from './links'
 import { byMoment, lines } from './order'
 import { preview } from './preview'
@@ -67,32 +66,5 @@ describe('links in a text', () => {
 
   it('keeps markup as text', () => {
     expect(segments('<img src=x onerror=alert(1)>')).toEqual([{ text: '<img src=x onerror=alert(1)>', href: null }])
-  })
-})
-
-describe('keys of the inbox', () => {
-  const press = (key: string, init: KeyboardEventInit = {}, target: Element = document.body) => {
-    let action: ReturnType<typeof inboxKey> = null
-    const hear = (e: Event) => (action = inboxKey(e as KeyboardEvent))
-    target.addEventListener('keydown', hear)
-    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, ...init }))
-    target.removeEventListener('keydown', hear)
-    return action
-  }
-
-  it('knows J, K, R, U and Escape', () => {
-    expect(['j', 'K', 'r', 'u', 'Escape', 'x'].map((k) => press(k))).toEqual(['next', 'previous', 'reply', 'list', 'list', null])
-  })
-
-  it('goes by the place of the key on keyboards of other scripts', () => {
-    expect(press('о', { code: 'KeyJ' })).toBe('next')
-    expect(press('é', { code: 'Digit2' })).toBeNull()
-  })
-
-  it('does nothing with modifiers, while composing, or in a field', () => {
-    expect([press('j', { ctrlKey: true }), press('j', { altKey: true }), press('j', { metaKey: true }), press('j', { isComposing: true })]).toEqual([null, null, null, null])
-    const field = document.body.appendChild(document.createElement('textarea'))
-    expect(press('j', {}, field)).toBeNull()
-    field.remove()
   })
 })

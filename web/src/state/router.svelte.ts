@@ -1,55 +1,132 @@
-export type Route =
-  | { page: 'inbox'; conversation: string | null }
-  | { page: 'deliveries' }
-  | { page: 'connections' }
-  | { page: 'lost' }
+import { viewNames, type ViewName } from '../api/types'
+
+export type InboxRoute = {
+  page: 'inbox'
+  conversation: string | null
+  /** The list beside the thread. Left out, it is the one that is shown already. */
+  view?: ViewName
+  /** The message that the thread is opened at. */
+  at?: string
+  /** What is searched for; the results then stand where the list stands. Left out, that does not change. */
+  search?: string | null
+}
+
+export type Route = InboxRoute | { page: 'deliveries'; delivery?: string } | { page: 'connections' } | { page: 'lost' }
 
 /** Where the server sends a browser whose sign-in link does not work; with a session it is just the inbox. */
 export const refusedSignIn = '/signed-out'
 
-export function routeOf(pathname: string): Route {
+/** What an address alone does not say; kept by the browser with each step of its history. */
+type Beside = Pick<InboxRoute, 'view' | 'search'>
+
+/** Reads an address (path and query), and what was kept beside it in the browser's history. */
+export function routeOf(address: string, beside: unknown = null): Route {
+  const { pathname, searchParams } = new URL(address, 'http://here')
   const parts = pathname.split('/').filter(Boolean)
-  if (parts.length === 0 || pathname === refusedSignIn) return { page: 'inbox', conversation: null }
-  if (parts[0] === 'conversations' && parts.length === 2) {
-    try {
-      return { page: 'inbox', conversation: decodeURIComponent(parts[1]!) }
-    } catch {
-      return { page: 'lost' }
-    }
+  const [room, name] = parts
+  if (pathname === refusedSignIn || parts.length === 0) return { page: 'inbox', conversation: null, ...besideOf(beside) }
+  if (room === 'search' && parts.length === 1) return { page: 'inbox', conversation: null, ...besideOf(beside), search: searchParams.get('q') ?? '' }
+  if (room === 'inbox' && parts.length === 2 && isView(name)) return { page: 'inbox', conversation: null, view: name, search: null }
+  if (parts.length === 2 && (room === 'conversations' || room === 'deliveries')) {
+    const id = decoded(name!)
+    if (id === null) return { page: 'lost' }
+    if (room === 'deliveries') return { page: 'deliveries', delivery: id }
+    const at = searchParams.get('at')
+    return { page: 'inbox', conversation: id, ...besideOf(beside), ...(at ? { at } : {}) }
   }
-  if (parts.length === 1 && (parts[0] === 'deliveries' || parts[0] === 'connections')) return { page: parts[0] }
+  if (parts.length === 1 && (room === 'deliveries' || room === 'connections')) return { page: room }
   return { page: 'lost' }
 }
 
 export function pathOf(route: Exclude<Route, { page: 'lost' }>): string {
+  if (route.page === 'deliveries') return route.delivery ? `/deliveries/${encodeURIComponent(route.delivery)}` : '/deliveries'
   if (route.page !== 'inbox') return `/${route.page}`
-  return route.conversation === null ? '/' : `/conversations/${encodeURIComponent(route.conversation)}`
+  if (route.conversation !== null) {
+    const at = route.at ? `?at=${encodeURIComponent(route.at)}` : ''
+    return `/conversations/${encodeURIComponent(route.conversation)}${at}`
+  }
+  if (typeof route.search === 'string') return route.search === '' ? '/search' : `/search?q=${encodeURIComponent(route.search)}`
+  return route.view ? `/inbox/${route.view}` : '/'
 }
 
 /** Where the reader is; every page has an address, and the browser's back and forward work. */
 export class Router {
-  route = $state.raw<Route>(routeOf(location.pathname))
+  route = $state.raw<Route>(this.#read())
+  /** The list that is shown, or was when the inbox was last seen. */
+  view = $state<ViewName>('open')
+  #onView: (view: ViewName) => void = () => {}
+
+  constructor() {
+    this.#arrive(this.route)
+  }
+
+  /** Goes on with the view that was shown last, and keeps the one that is shown from now on. */
+  remember(memory: { get: () => unknown; set: (view: ViewName) => void }): void {
+    const last = memory.get()
+    if (isView(last) && !(this.route.page === 'inbox' && this.route.view)) this.view = last
+    this.#onView = memory.set
+  }
 
   /** Follows back and forward; the returned function stops it. */
   run(): () => void {
-    const read = () => (this.route = routeOf(location.pathname))
+    const read = () => this.#arrive(this.#read())
     addEventListener('popstate', read)
     return () => removeEventListener('popstate', read)
   }
 
-  go(route: Exclude<Route, { page: 'lost' }>, how: 'push' | 'replace' = 'push'): void {
+  go(to: Exclude<Route, { page: 'lost' }>, how: 'push' | 'replace' = 'push'): void {
+    const route = this.#carried(to)
     const path = pathOf(route)
-    if (path !== location.pathname) history[how === 'push' ? 'pushState' : 'replaceState'](null, '', path)
-    this.route = route
+    const beside: Beside | null = route.page === 'inbox' ? besideOf(route) : null
+    const same = path === location.pathname + location.search
+    history[how === 'push' && !same ? 'pushState' : 'replaceState'](beside, '', path)
+    this.#arrive(route)
   }
 
   /** For links: follows a plain click here, leaves new tabs and windows to the browser. */
   follow = (event: MouseEvent): void => {
     if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
-    const link = (event.currentTarget as HTMLAnchorElement).pathname
-    const route = routeOf(link)
+    const link = event.currentTarget as HTMLAnchorElement
+    const route = routeOf(link.pathname + link.search)
     if (route.page === 'lost') return
     event.preventDefault()
     this.go(route)
+  }
+
+  /** Within the inbox, what a step does not name stays as it is; a view that is named ends a search. */
+  #carried<R extends Exclude<Route, { page: 'lost' }>>(to: R): R {
+    if (to.page !== 'inbox') return to
+    const here: Beside = this.route.page === 'inbox' ? this.route : {}
+    const search = to.search !== undefined ? to.search : to.view !== undefined ? null : here.search
+    return { ...to, view: to.view ?? here.view, ...(search === undefined ? {} : { search }) }
+  }
+
+  #read(): Route {
+    return routeOf(location.pathname + location.search, history.state)
+  }
+
+  #arrive(route: Route): void {
+    this.route = route
+    if (route.page !== 'inbox' || !route.view || route.view === this.view) return
+    this.view = route.view
+    this.#onView(route.view)
+  }
+}
+
+function isView(name: unknown): name is ViewName {
+  return viewNames.includes(name as ViewName)
+}
+
+/** History entries outlive versions of this application: what is not understood is left aside. */
+function besideOf(kept: unknown): Beside {
+  const { view, search } = (kept ?? {}) as { view?: unknown; search?: unknown }
+  return { ...(isView(view) ? { view } : {}), ...(typeof search === 'string' || search === null ? { search } : {}) }
+}
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return null
   }
 }

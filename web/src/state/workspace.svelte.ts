@@ -2,7 +2,8 @@ import { createContext } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Api } from '../api/client'
 import { problemOf, type Problem } from '../api/problem'
-import type { Me, Message } from '../api/types'
+import { Commands } from '../keys/commands.svelte'
+import type { Conversation, Me, Message, Settings } from '../api/types'
 import { ChangeRoutes, type AnyChange } from '../live/changes'
 import { Feed, type FeedHandlers } from '../live/feed'
 import { neighbours, SharedFeed } from '../live/shared'
@@ -10,17 +11,32 @@ import { Announcer } from './announcer.svelte'
 import { Connections } from './connections.svelte'
 import { Conversations } from './conversations.svelte'
 import { Deliveries } from './deliveries.svelte'
+import { Desk } from './desk.svelte'
 import { Drafts } from './drafts.svelte'
 import { browserStorage, Keep } from './keep'
 import { Outbox, type Outgoing } from './outbox.svelte'
 import { Router } from './router.svelte'
 import { ServerClock } from './server-clock.svelte'
+import { Team } from './team.svelte'
 import { Thread } from './thread.svelte'
 
 /** At most this many threads stay in memory; the least recently opened goes first. */
 const threadsKept = 30
 /** A page that found no server looks for it again after this long, for ever. */
 const startAgainAfter = 3_000
+
+/** Where the server has said nothing about a person's settings. */
+const usualSettings: Settings = {
+  undo_seconds: 0,
+  send_with: 'enter',
+  single_keys: true,
+  assign_on_reply: true,
+  density: 'comfortable',
+  theme: 'system',
+  text_size: 100,
+  notify: { desktop: false, sound: true, title: true },
+  clock: 'auto',
+}
 
 /** What the workspace needs of a stream of changes. */
 export type LiveFeed = Pick<Feed, 'start' | 'stop' | 'nudge'>
@@ -44,9 +60,14 @@ export class Workspace {
   readonly router = new Router()
   readonly clock: ServerClock
   readonly announcer = new Announcer()
+  /** What keys and palette can do where the person is. */
+  readonly commands = new Commands()
   readonly conversations: Conversations
   readonly connections: Connections
   readonly deliveries: Deliveries
+  readonly team: Team
+  /** What a person does with a conversation: finish, hand over, undo. */
+  readonly desk: Desk
   readonly #makeFeed: (handlers: FeedHandlers, scope: string) => LiveFeed
   #feed: LiveFeed | null = null
   readonly #routes = new ChangeRoutes()
@@ -57,6 +78,7 @@ export class Workspace {
 
   phase = $state<Phase>('starting')
   me = $state.raw<Me | null>(null)
+  readonly settings: Settings = $derived({ ...usualSettings, ...this.me?.settings })
   problem = $state<Problem | null>(null)
   /** Whether the stream stands; null until it first did. */
   live = $state<boolean | null>(null)
@@ -80,10 +102,16 @@ export class Workspace {
     this.api.onSignedOut = () => this.signedOut()
     this.clock = options.clock ?? new ServerClock()
     this.#storage = options.storage === undefined ? browserStorage() : options.storage
-    this.conversations = new Conversations(this.api)
+    this.#later = options.later ?? ((ms, fn) => void setTimeout(fn, ms))
+    this.conversations = new Conversations(this.api, {
+      view: () => this.router.view,
+      me: () => this.me?.user?.id ?? null,
+      later: this.#later,
+    })
     this.connections = new Connections(this.api)
     this.deliveries = new Deliveries(this.api)
-    this.#later = options.later ?? ((ms, fn) => void setTimeout(fn, ms))
+    this.team = new Team(this.api)
+    this.desk = new Desk(this, this.#later)
     this.#makeFeed = options.feed ?? browserFeed
     this.#route()
   }
@@ -104,6 +132,7 @@ export class Workspace {
     const scope = `${this.me.company.id}.${this.me.user?.id ?? 'key'}`
     const keep = new Keep(scope, this.#storage)
     this.drafts = new Drafts(keep)
+    this.router.remember({ get: () => keep.get('view'), set: (view) => keep.set('view', view) })
     this.outbox = new Outbox(this.api, keep, {
       taken: (message) => this.thread(message.conversation_id).answered(message),
       windowClosed: (outgoing, problem) => this.#windowClosed(outgoing, problem),
@@ -153,6 +182,11 @@ export class Workspace {
     this.phase = 'signed_out'
   }
 
+  /** How many conversations have something new for this person. */
+  get unread(): number {
+    return this.conversations.counts?.unread_mine ?? 0
+  }
+
   get openId(): string | null {
     return this.router.route.page === 'inbox' ? this.router.route.conversation : null
   }
@@ -184,7 +218,7 @@ export class Workspace {
   /** Reads the threads beside the open one, so that the next step shows them at once. */
   prefetch(): void {
     if (this.live !== true || this.openId === null) return
-    const ids = this.conversations.list.map((c) => c.id)
+    const ids = this.conversations.current.ids
     const at = ids.indexOf(this.openId)
     for (const id of at === -1 ? [] : [ids[at + 1], ids[at + 2], ids[at - 1]]) {
       if (id === undefined) continue
@@ -193,14 +227,20 @@ export class Workspace {
     }
   }
 
-  /** Opens the conversation `step` places below (or above) the open one. */
-  step(step: 1 | -1): void {
-    const ids = this.conversations.list.map((c) => c.id)
-    const at = this.openId === null ? -1 : ids.indexOf(this.openId)
-    const next = at === -1 ? (step === 1 ? 0 : ids.length - 1) : at + step
-    const id = ids[next]
-    // Going through the list is one step for the browser's back button.
-    if (id !== undefined) this.router.go({ page: 'inbox', conversation: id }, this.openId === null ? 'push' : 'replace')
+  /** Opens the conversation `step` places below (or above) the open one, reading further pages as needed. */
+  async step(step: 1 | -1, wanted: (c: Conversation) => boolean = () => true): Promise<void> {
+    const list = this.conversations.current
+    for (let at = this.openId === null ? -1 : list.ids.indexOf(this.openId), first = true; ; first = false) {
+      at = at === -1 && first && step === -1 ? list.ids.length - 1 : at + step
+      if (at >= list.ids.length && list.more) await this.conversations.loadMore()
+      const id = list.ids[at]
+      if (id === undefined) return
+      const c = this.conversations.get(id)
+      if (!c || !wanted(c)) continue
+      // Going through the list is one step for the browser's back button.
+      this.router.go({ page: 'inbox', conversation: id }, this.openId === null ? 'push' : 'replace')
+      return
+    }
   }
 
   /** The server's words about a free text that came after the window had closed, until another window opens. */
@@ -242,7 +282,8 @@ export class Workspace {
         if (this.openId !== null) this.open(this.openId)
       })
     } else {
-      if (!this.conversations.loaded) void this.conversations.load()
+      void this.conversations.ensure()
+      this.conversations.touchCounts()
     }
     this.#makeUp()
   }
@@ -263,13 +304,18 @@ export class Workspace {
   #route(): void {
     const message = (change: { id: string; conversation_id: string }) => {
       this.conversations.touch(change.conversation_id)
+      this.conversations.touchCounts()
       const thread = this.#threads.get(change.conversation_id)
       if (change.conversation_id === this.openId && thread) thread.touch(change.id)
       else this.#stale.add(change.conversation_id)
     }
     this.#routes.on('message.created', message)
     this.#routes.on('message.changed', message)
-    this.#routes.on('conversation.changed', (change) => this.conversations.touch(change.id))
+    this.#routes.on('conversation.changed', (change) => {
+      this.conversations.touch(change.id)
+      this.conversations.touchCounts()
+    })
+    this.#routes.on('user.changed', () => this.team.changed())
     this.#routes.on('connection.changed', (change) => this.connections.touch(change.id))
     this.#routes.on('templates.changed', (change) => this.connections.templatesChanged(change.id))
   }

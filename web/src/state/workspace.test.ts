@@ -137,8 +137,8 @@ describe('Workspace', () => {
 
   it('loads after the stream stands, newest activity first', async () => {
     const bench = await new Bench().started()
-    expect(bench.ws.conversations.list.map((c) => c.id)).toEqual(bench.world.conversations.map((c) => c.id))
-    expect(bench.calls.map((c) => c.path)).toContain('/api/v1/conversations?limit=50')
+    expect(bench.ws.conversations.list.map((c) => c.id)).toEqual(bench.world.conversations.filter((c) => c.state === 'open').map((c) => c.id))
+    expect(bench.calls.map((c) => c.path)).toContain('/api/v1/conversations?view=open&limit=50')
   })
 
   // C1: a customer's message appears by itself.

@@ -6,6 +6,7 @@ import type { Connection, Delivery, Message, Platform, Status } from '../api/typ
 export const text = {
   product: 'Clearline',
   skip: 'Skip to the conversation',
+  skipToList: 'Skip to the list',
   loading: 'Loading…',
   tryAgain: 'Try again',
   nav: { label: 'Main', inbox: 'Inbox', deliveries: 'Deliveries', connections: 'Connections' },
@@ -31,19 +32,15 @@ export const text = {
   list: {
     label: 'Conversations',
     title: 'Inbox',
-    count: (n: number, more: boolean) => (more ? `${n}+` : String(n)),
-    empty: 'No conversations yet.',
-    emptyNext: 'They appear here by themselves as soon as somebody writes to a connected number.',
-    noConnection: 'No number is connected, so nothing can arrive.',
-    connect: 'Connect a number',
     notSent: (cause: string) => `Not sent · ${cause}`,
     unconfirmed: 'Unconfirmed · it may or may not have arrived',
     draft: (body: string) => `Draft: ${body}`,
+    othersDraft: (name: string) => `${name} has a draft`,
     you: (body: string) => `You: ${body}`,
+    with: (name: string) => `with ${name}`,
     wait: (t: string) => `waiting ${t}`,
     unread: (n: number) => (n === 1 ? '1 unread' : `${n} unread`),
     windowLeft: (t: string) => `reply window closes in ${t}`,
-    older: 'Load older conversations',
   },
 
   thread: {

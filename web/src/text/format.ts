@@ -42,6 +42,15 @@ export function shownAddress(address: string): string {
   return /^\d{7,15}$/.test(address) ? `+${address}` : address
 }
 
+/** The first letters of at most two words of a name. */
+export function initials(name: string): string {
+  return name
+    .split(/\s+/)
+    .map((w) => [...w][0] ?? '')
+    .slice(0, 2)
+    .join('')
+}
+
 export function bytes(n: number): string {
   if (n < 1000) return `${n} B`
   if (n < 1_000_000) return `${Math.round(n / 1000)} kB`
