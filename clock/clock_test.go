@@ -112,6 +112,22 @@ func TestAdvanceFiresInOrder(t *testing.T) {
 	})
 }
 
+func TestShiftedFromThePast(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.NewShiftedBy(-48 * time.Hour)
+		if behind := time.Since(c.Now()); behind != 48*time.Hour {
+			t.Errorf("the clock is %v behind", behind)
+		}
+		fired := false
+		c.AfterFunc(time.Hour, func() { fired = true })
+		c.Advance(48 * time.Hour)
+		if c.Offset() != 0 || !c.Now().Equal(time.Now()) || !fired {
+			t.Errorf("offset %v, fired %t", c.Offset(), fired)
+		}
+	})
+}
+
 func TestShiftedFromManyGoroutines(t *testing.T) {
 	t.Parallel()
 	c := clock.NewShifted()

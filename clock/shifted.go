@@ -21,6 +21,10 @@ type Shifted struct {
 // NewShifted gives a clock that agrees with the machine's until it is advanced.
 func NewShifted() *Shifted { return &Shifted{} }
 
+// NewShiftedBy gives a clock that is offset ahead of the machine's, or behind it when offset is negative: a history
+// can be lived through before the present is reached.
+func NewShiftedBy(offset time.Duration) *Shifted { return &Shifted{offset: offset} }
+
 // Now is the machine's time plus the offset.
 func (s *Shifted) Now() time.Time {
 	s.mu.Lock()

@@ -29,6 +29,8 @@ type Options struct {
 	SimURL  string
 	// Still keeps the customers silent until they are told to write.
 	Still bool
+	// History lets a still demo begin with the sample company's last days; one with customers who write always does.
+	History bool
 }
 
 // Hello is the first line of --json: where to look and what is needed to act.
@@ -84,6 +86,11 @@ var people = []clearline.User{
 // Start starts everything and returns once the inbox answers.
 func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 	d := &Demo{o: o, clock: clock.NewShifted(), simURL: o.SimURL}
+	began := time.Now()
+	past := d.fresh()
+	if past {
+		d.clock = clock.NewShiftedBy(-historyBegins)
+	}
 	ctx, d.cancel = context.WithCancel(ctx)
 	defer func() {
 		if err != nil {
@@ -108,7 +115,7 @@ func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 		return nil, hello, err
 	}
 	if d.twin != nil {
-		err = d.cast(ctx)
+		err = d.cast(ctx, hello, began)
 	}
 	return d, hello, err
 }
@@ -136,12 +143,31 @@ func (d *Demo) startTwin(ctx context.Context) (err error) {
 	return nil
 }
 
-func (d *Demo) cast(ctx context.Context) error {
+// fresh tells whether the demo begins with a history: on a data folder that holds none, beside a twin of its own.
+func (d *Demo) fresh() bool {
+	if d.simURL != "" || d.o.Still && !d.o.History {
+		return false
+	}
+	_, err := os.Stat(d.memoryFile())
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// cast brings the customers, lets the history happen in front of a product that knows nothing yet, and lets them go on
+// unless they are to be still.
+func (d *Demo) cast(ctx context.Context, h Hello, began time.Time) error {
 	cast, err := sim.SampleCast(d.twin)
-	if err != nil || d.o.Still {
+	if err != nil {
 		return err
 	}
-	if err := cast.History(); err != nil {
+	if d.clock.Offset() < 0 {
+		if err := d.history(ctx, h, cast, began); err != nil {
+			return err
+		}
+	}
+	if d.o.Still {
+		return nil
+	}
+	if err := cast.Answers(ctx); err != nil {
 		return err
 	}
 	go func() {
@@ -150,6 +176,30 @@ func (d *Demo) cast(ctx context.Context) error {
 		}
 	}()
 	return nil
+}
+
+// history lets the stories happen, without the waits that a network and people have.
+func (d *Demo) history(ctx context.Context, hello Hello, cast *sim.Cast, began time.Time) error {
+	h := &history{demo: d, cast: cast, desks: map[string]*desk{}, users: map[string]string{}, conversations: map[string]string{}, done: map[*story][]*deed{}}
+	for _, u := range hello.Users {
+		var err error
+		if h.desks[u.Name], err = sit(ctx, hello.URL, u.LoginURL); err != nil {
+			return err
+		}
+	}
+	natural := d.twin.Settings()
+	if _, err := d.twin.ChangeSettings(func(s *sim.Settings) error {
+		now := int64(0)
+		s.AnswerDelayMS, s.StatusDelayMS = -1, &now
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := h.live(ctx, stories(), began); err != nil {
+		return fmt.Errorf("the sample company's history: %w", err)
+	}
+	_, err := d.twin.ChangeSettings(func(s *sim.Settings) error { *s = natural; return nil })
+	return err
 }
 
 // Stop ends product and twins.
@@ -171,6 +221,8 @@ type memory struct {
 	APIKey string            `json:"api_key"`
 	Codes  map[string]string `json:"codes"`
 }
+
+func (d *Demo) memoryFile() string { return filepath.Join(d.o.App.DataDir, "demo.json") }
 
 // seed makes the sample company, or finds it.
 func (d *Demo) seed(ctx context.Context) (Hello, error) {
@@ -220,7 +272,7 @@ func (d *Demo) sampleCompany(ctx context.Context) (clearline.Company, []clearlin
 }
 
 func (d *Demo) remember(ctx context.Context, c clearline.Company, users []clearline.User) (m memory, err error) {
-	path := filepath.Join(d.o.App.DataDir, "demo.json")
+	path := d.memoryFile()
 	if b, err := os.ReadFile(path); err == nil {
 		if err := json.Unmarshal(b, &m); err != nil {
 			return m, fmt.Errorf("%s cannot be read: %w; delete it to get new keys", path, err)

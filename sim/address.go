@@ -36,6 +36,15 @@ var countryByISO = map[string]country{
 	"TR": {"TR", "90", 10, "53"},
 	"UA": {"UA", "380", 9, "67"},
 	"IL": {"IL", "972", 9, "52"},
+	"CN": {"CN", "86", 11, "130"},
+	"TW": {"TW", "886", 9, "90"},
+	"KR": {"KR", "82", 10, "10"},
+	"TH": {"TH", "66", 9, "80"},
+	"VN": {"VN", "84", 9, "90"},
+	"NL": {"NL", "31", 9, "6"},
+	"SE": {"SE", "46", 9, "70"},
+	"IE": {"IE", "353", 9, "20"},
+	"AU": {"AU", "61", 9, "49"},
 }
 
 // digitsOf strips what people write into numbers; ok is false when something

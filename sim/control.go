@@ -218,6 +218,7 @@ func (s *Sim) controlWrite(w http.ResponseWriter, r *http.Request) {
 	if !readBody(w, r, &in) {
 		return
 	}
+	s.play(r.PathValue("id"))
 	id, err := s.Write(r.PathValue("id"), in)
 	if err != nil {
 		writeError(w, err)

@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -265,53 +264,6 @@ func TestPhonesPage(t *testing.T) {
 	}
 	if status, _ := tw.do("GET", "/control/v1/nothing", "", nil); status != 404 {
 		t.Errorf("unknown control: HTTP %d", status)
-	}
-}
-
-func TestCast(t *testing.T) {
-	t.Parallel()
-	addresses := func(tw *twin) (list []string) {
-		cast, err := sim.SampleCast(tw.sim)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cast.History(); err != nil {
-			t.Fatal(err)
-		}
-		writers := map[string]bool{}
-		tw.hook.until("messages of 12 people", func() bool {
-			for _, v := range tw.hook.values {
-				writers[v.at("contacts", 0, "user_id").(string)] = true
-			}
-			return len(writers) >= 12
-		})
-		for _, p := range cast.People() {
-			list = append(list, p.Name+p.Address)
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan error)
-		go func() { done <- cast.Chatter(ctx) }()
-		before := tw.sim.Ledger(0, 0).Totals.MessagesFromPeople
-		deadline := time.Now().Add(10 * time.Second)
-		for tw.sim.Ledger(0, 0).Totals.MessagesFromPeople < before+5 {
-			tw.clock.Advance(10 * time.Second)
-			if time.Now().After(deadline) {
-				t.Fatal("the cast has fallen silent")
-			}
-		}
-		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		return list
-	}
-	one, two := addresses(start(t)), addresses(start(t))
-	if !slices.Equal(one, two) || len(one) < 16 {
-		t.Errorf("the same seed gives %v and %v", one, two)
-	}
-	other := addresses(start(t, func(o *sim.Options) { o.Seed = 8 }))
-	if slices.Equal(one, other) {
-		t.Error("another seed gives the same people")
 	}
 }
 

@@ -65,7 +65,8 @@ type person struct {
 
 	lastInbound time.Time // opens the service window
 	typingUntil time.Time
-	pair        bucket // the pair limit towards this person
+	playedUntil time.Time // somebody types on this phone by hand
+	pair        bucket    // the pair limit towards this person
 	thread      []*message
 }
 
@@ -266,12 +267,17 @@ type personPatch struct {
 	TermsAccepted *bool   `json:"terms_accepted"`
 }
 
-// patchPerson changes a customer. Coming online lets what waited be delivered.
+// patchPerson changes a customer as the control interface asks.
 func (s *Sim) patchPerson(id string, raw []byte) (Person, error) {
 	var patch personPatch
 	if err := strictJSON(raw, &patch); err != nil {
 		return Person{}, err
 	}
+	return s.changePerson(id, patch)
+}
+
+// changePerson changes a customer. Coming online lets what waited be delivered.
+func (s *Sim) changePerson(id string, patch personPatch) (Person, error) {
 	if patch.Reads != nil && !slices.Contains([]string{"at_once", "on_open", "never"}, *patch.Reads) {
 		return Person{}, fieldError{"reads", "must be at_once, on_open or never"}
 	}

@@ -20,6 +20,7 @@ type demoCmd struct {
 	SimAddr string `default:"127.0.0.1:8090" env:"CLEARLINE_SIM_ADDR" help:"Where the simulated platforms and the customers' phones listen."`
 	SimURL  string `env:"CLEARLINE_SIM_URL" help:"Simulated platforms that already run elsewhere."`
 	Still   bool   `help:"Customers write only when told."`
+	History bool   `help:"With --still: begin with the sample company's last days all the same."`
 	JSON    bool   `help:"Print one line of JSON that says where everything is."`
 }
 
@@ -34,7 +35,7 @@ func (c *demoCmd) Run(ctx context.Context) error {
 	} else if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return err
 	}
-	d, hello, err := demo.Start(ctx, demo.Options{App: c.app(), SimAddr: c.SimAddr, SimURL: c.SimURL, Still: c.Still})
+	d, hello, err := demo.Start(ctx, demo.Options{App: c.app(), SimAddr: c.SimAddr, SimURL: c.SimURL, Still: c.Still, History: c.History})
 	if err != nil {
 		return err
 	}
