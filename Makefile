@@ -12,7 +12,7 @@ ARGS ?=
 SECONDS ?= 60
 
 # What the web application is made of: its tests do not count.
-web_sources := $(shell find web/src web/public web/index.html web/*.config.* web/tsconfig.json ! -name '*.test.ts' 2>/dev/null)
+web_sources := $(shell find web/src web/public web/index.html web/*.config.* web/budget.ts web/tsconfig.json ! -name '*.test.ts' 2>/dev/null)
 
 .PHONY: help
 help: ## this list

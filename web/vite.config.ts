@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig, type Plugin } from 'vite'
+import { budget } from './budget.ts'
 import { fixture } from './fixture/plugin.ts'
 
 // The Go server hands out name.br beside name to whoever accepts brotli (embed.go).
@@ -52,7 +53,7 @@ function licences(): Plugin {
 }
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), licences(), packed(), ...(mode === 'fixture' ? [fixture()] : [])],
+  plugins: [svelte(), licences(), budget(), packed(), ...(mode === 'fixture' ? [fixture()] : [])],
   build: {
     // dist/index.html is committed; the application goes beside it, out of git's sight.
     outDir: 'dist/app',
