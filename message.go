@@ -70,13 +70,17 @@ type Message struct {
 	Attempts int
 	// NextTryAt is when a waiting message is tried again, zero when no time is set.
 	NextTryAt time.Time
-	// HoldUntil bounds how long the message may wait (end of its window or 24 h).
-	Deadline   time.Time
-	AuthorID   ID
-	DeliveryID ID
-	Reactions  []Reaction
-	EditedAt   time.Time
-	DeletedAt  time.Time
+	// Deadline bounds how long the message may wait (end of its window or 24 h).
+	Deadline time.Time
+	// UndoUntil is until when its writer may take the message back, zero when they may not.
+	UndoUntil time.Time
+	// DismissedAt is when somebody said that this failed or unconfirmed message needs nothing more.
+	DismissedAt time.Time
+	AuthorID    ID
+	DeliveryID  ID
+	Reactions   []Reaction
+	EditedAt    time.Time
+	DeletedAt   time.Time
 	// Repeat is true when the next attempt repeats one whose refusal did not prove that it was not taken.
 	Repeat bool
 }

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -138,7 +137,16 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return map[string]any{"code": "7F2K", "password": "not the password"}, true
 	case "POST users/{id}/invite", "DELETE session", "DELETE sessions", "DELETE sessions/{id}":
 		return nil, true
-	case "POST conversations/{id}/typing", "POST messages/{id}/cancel", "POST deliveries/{id}/replay", "POST connections/{id}/templates/sync", "DELETE keys/{id}":
+	case "POST conversations/{id}/presence":
+		return map[string]any{"state": "viewing"}, true
+	case "PUT conversations/{id}/draft":
+		return map[string]any{"text": "From the neighbour", "updated_at": "2026-01-02T03:04:05Z"}, true
+	case "PATCH conversations/{id}":
+		return map[string]any{"state": "done"}, true
+	case "POST conversations/{id}/unread":
+		return map[string]any{}, true
+	case "POST messages/{id}/dismiss", "POST messages/{id}/send_now",
+		"POST conversations/{id}/typing", "POST messages/{id}/cancel", "POST deliveries/{id}/replay", "POST connections/{id}/templates/sync", "DELETE keys/{id}":
 		return nil, true
 	}
 	return nil, r.method == http.MethodGet
@@ -240,6 +248,7 @@ func TestCompaniesDoNotSeeEachOther(t *testing.T) {
 		_, conv := (&world{company: stranger, twin: b.twin, front: b.front}).writesHere("Zoe")
 		for path, bodies := range map[string][2]any{
 			"conversations/" + conv.ID + "/messages": {map[string]any{"client_id": "r", "text": "x", "reply_to": b.in.ID}, map[string]any{"client_id": "r", "text": "x", "reply_to": "250000000000000001"}},
+			"conversations/" + conv.ID + "/unread":   {map[string]any{"message_id": b.in.ID}, map[string]any{"message_id": "250000000000000001"}},
 			"conversations/" + conv.ID + "/read":     {map[string]any{"message_id": b.in.ID}, map[string]any{"message_id": "250000000000000001"}},
 		} {
 			foreign, absent := stranger.post(path, bodies[0]), stranger.post(path, bodies[1])
@@ -414,6 +423,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		if v := d["openapi"]; v != "3.1.0" {
 			t.Errorf("the description is OpenAPI %v", v)
 		}
+		failed := b.failing().ID
 		check := describing{t, d["components"].(map[string]any)["schemas"].(map[string]any)}
 		check.references(d)
 		ids := map[string]bool{}
@@ -438,8 +448,13 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 					continue // TestPeople asks them with what is right
 				}
 				target := b.ids[kindOf(path)]
-				if strings.HasSuffix(path, "/cancel") {
+				switch {
+				case strings.HasSuffix(path, "/cancel"):
 					target = b.cancellable()
+				case strings.HasSuffix(path, "/send_now"):
+					target = b.undoable(10).ID
+				case strings.HasSuffix(path, "/dismiss"):
+					target = failed
 				}
 				ask := request{method: r.method, url: b.url + strings.ReplaceAll(path, "{id}", target), key: b.key, body: body}
 				if r.right == "own" {
@@ -474,113 +489,4 @@ func (b *busy) cancellable() string {
 		return slices.ContainsFunc(b.thread(b.ids["conversation"]), func(m message) bool { return m.Status == "held" })
 	})
 	return m.ID
-}
-
-// describing checks values against the schemas of a description.
-type describing struct {
-	t       *testing.T
-	schemas map[string]any
-}
-
-// references wants every $ref to lead somewhere.
-func (d describing) references(v any) {
-	switch x := v.(type) {
-	case map[string]any:
-		if ref, ok := x["$ref"].(string); ok && d.schemas[strings.TrimPrefix(ref, "#/components/schemas/")] == nil {
-			d.t.Errorf("%s leads nowhere", ref)
-		}
-		for _, inner := range x {
-			d.references(inner)
-		}
-	case []any:
-		for _, inner := range x {
-			d.references(inner)
-		}
-	}
-}
-
-func (d describing) answer(what string, response map[string]any, raw []byte) {
-	d.t.Helper()
-	for kind, media := range response["content"].(map[string]any) {
-		if !strings.Contains(kind, "json") {
-			continue
-		}
-		var v any
-		if err := json.Unmarshal(raw, &v); err != nil {
-			d.t.Errorf("%s: %v", what, err)
-			return
-		}
-		d.value(what, media.(map[string]any)["schema"].(map[string]any), v)
-	}
-}
-
-func (d describing) value(at string, schema map[string]any, v any) {
-	if ref, ok := schema["$ref"].(string); ok {
-		d.value(at, d.schemas[strings.TrimPrefix(ref, "#/components/schemas/")].(map[string]any), v)
-		return
-	}
-	if one, ok := schema["oneOf"].([]any); ok { // an object or null
-		if either := one[1].(map[string]any); v == nil && either["type"] == "null" {
-			return
-		}
-		d.value(at, one[0].(map[string]any), v)
-		return
-	}
-	types := map[string]bool{}
-	switch x := schema["type"].(type) {
-	case string:
-		types[x] = true
-	case []any:
-		for _, one := range x {
-			types[one.(string)] = true
-		}
-	default:
-		return // described as anything
-	}
-	kind := ""
-	switch x := v.(type) {
-	case nil:
-		kind = "null"
-	case bool:
-		kind = "boolean"
-	case float64:
-		if kind = "number"; x == float64(int64(x)) && types["integer"] {
-			kind = "integer"
-		}
-	case string:
-		kind = "string"
-		if enum, ok := schema["enum"].([]any); ok && !slices.Contains(enum, any(x)) {
-			d.t.Errorf("%s is %q, described are %v", at, x, enum)
-		}
-	case []any:
-		kind = "array"
-		if items, ok := schema["items"].(map[string]any); ok {
-			for i, one := range x {
-				d.value(fmt.Sprintf("%s[%d]", at, i), items, one)
-			}
-		}
-	case map[string]any:
-		kind = "object"
-		d.object(at, schema, x)
-	}
-	if !types[kind] {
-		d.t.Errorf("%s is %s, described is %v", at, kind, schema["type"])
-	}
-}
-
-func (d describing) object(at string, schema, v map[string]any) {
-	properties, _ := schema["properties"].(map[string]any)
-	for key, inner := range properties {
-		value, there := v[key]
-		if !there {
-			d.t.Errorf("%s: the key %s is left out", at, key)
-			continue
-		}
-		d.value(at+"."+key, inner.(map[string]any), value)
-	}
-	for key := range v {
-		if properties[key] == nil {
-			d.t.Errorf("%s: the key %s is not described", at, key)
-		}
-	}
 }

@@ -165,7 +165,7 @@ func (a *App) wire(client *http.Client) {
 		Platforms: map[clearline.Platform]channel.Webhook{clearline.WhatsApp: a.whatsapp}})
 	a.dispatch = dispatch.New(dispatch.Options{Store: a.Store, Clock: o.Clock, Log: o.Log,
 		Senders: map[clearline.Platform]channel.Sender{clearline.WhatsApp: a.whatsapp}})
-	a.live = live.New(a.Store, o.Log)
+	a.live = live.New(a.Store, o.Clock, o.Log)
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
 		Leaves: map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp}})
 	a.media = media.New(media.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Dir: filepath.Join(o.DataDir, "media"),

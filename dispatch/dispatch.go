@@ -50,7 +50,7 @@ type laneKey struct{ company, connection clearline.ID }
 // New returns the way out.
 func New(o Options) *Dispatch {
 	d := &Dispatch{o: o, lanes: map[laneKey]*lane{}, observed: map[int]observation{}}
-	o.Store.OnQueued(func(company, connection clearline.ID) { d.wake(laneKey{company, connection}) })
+	o.Store.OnQueued(func(company, connection clearline.ID, again bool) { d.wake(laneKey{company, connection}, again) })
 	o.Store.OnReceived(func(company, connection clearline.ID, n int) { d.received(laneKey{company, connection}, n) })
 	return d
 }
@@ -71,8 +71,11 @@ func (d *Dispatch) Sending() (attempts, limit int64) {
 	return attempts, int64(len(d.lanes)) * laneInFlight
 }
 
-func (d *Dispatch) wake(k laneKey) {
+func (d *Dispatch) wake(k laneKey, again bool) {
 	if l := d.lane(k); l != nil {
+		if again {
+			l.again.Store(true)
+		}
 		l.ring()
 	}
 }
@@ -92,6 +95,10 @@ type Compose struct {
 	Text                      string
 	Template                  *channel.Template
 	ReplyTo                   clearline.ID
+	// Undo is for how long the writer may take the message back before it leaves; 0 for not at all.
+	Undo time.Duration
+	// Assign gives a conversation that nobody has to the author.
+	Assign bool
 }
 
 // maxClientID bounds the caller's own name for a message.
@@ -114,7 +121,10 @@ func (d *Dispatch) Queue(ctx context.Context, c Compose) (id clearline.ID, creat
 	now := d.o.Clock.Now()
 	limits := sender.Limits()
 	m := store.NewMessage{CompanyID: c.CompanyID, ConversationID: c.ConversationID, AuthorID: c.AuthorID, ClientID: c.ClientID,
-		Kind: clearline.KindText, Text: c.Text, ReplyTo: c.ReplyTo, Deadline: now.Add(limits.Deadline)}
+		Kind: clearline.KindText, Text: c.Text, ReplyTo: c.ReplyTo, Deadline: now.Add(limits.Deadline), Assign: c.Assign}
+	if c.Undo > 0 {
+		m.UndoUntil = now.Add(c.Undo)
+	}
 	if c.Template != nil {
 		if err := d.fill(ctx, sender, conv, c.Template, &m); err != nil {
 			return 0, false, err

@@ -92,7 +92,7 @@ type lane struct {
 	ready   []*line
 	delayed delays
 	swept   time.Time
-	loaded  map[clearline.ID]bool
+	loaded  map[clearline.ID]*waiting
 	last    clearline.ID
 	more    bool
 	reread  time.Time
@@ -105,6 +105,8 @@ type lane struct {
 	until    time.Time
 	isPaused bool
 	since    time.Time
+	// again is set when a message that was read before may leave, or leave earlier.
+	again atomic.Bool
 	// proved is when an accepted send last renewed the proof, nil after a refusal that concerned the connection.
 	proved atomic.Pointer[time.Time]
 }
@@ -133,7 +135,7 @@ func newLane(d *Dispatch, c clearline.Connection, lease store.Lease) *lane {
 	}
 	return &lane{d: d, key: laneKey{c.CompanyID, c.ID}, lease: lease, sender: sender, connection: c, bucket: newBucket(per, now),
 		bell: make(chan struct{}, 1), results: make(chan result, laneInFlight), ended: make(chan struct{}), paused: make(chan bool, 1),
-		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]bool{}, isPaused: !c.PausedAt.IsZero(), since: now, look: look}
+		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]*waiting{}, isPaused: !c.PausedAt.IsZero(), since: now, look: look}
 }
 
 func (l *lane) ring() {
@@ -342,7 +344,7 @@ func (l *lane) load(ctx context.Context) {
 		return
 	}
 	now := l.d.o.Clock.Now()
-	if len(l.loaded) == 0 || now.Sub(l.reread) >= rereadEvery {
+	if l.again.Swap(false) || len(l.loaded) == 0 || now.Sub(l.reread) >= rereadEvery {
 		l.last, l.reread = 0, now
 	}
 	all, err := l.d.o.Store.WaitingOn(ctx, l.key.company, l.key.connection, l.last, loadSize)
@@ -354,7 +356,8 @@ func (l *lane) load(ctx context.Context) {
 	}
 	for _, m := range all {
 		l.last = max(l.last, m.MessageID)
-		if l.loaded[m.MessageID] {
+		if w := l.loaded[m.MessageID]; w != nil {
+			l.sooner(w, m)
 			continue
 		}
 		if m.Status == clearline.Unsettled {
@@ -365,16 +368,35 @@ func (l *lane) load(ctx context.Context) {
 			continue
 		}
 		ln := l.line(m.ConversationID)
-		ln.queue = append(ln.queue, &waiting{id: m.MessageID, conversation: m.ConversationID, tryAt: m.NextTryAt, deadline: m.Deadline})
+		w := &waiting{id: m.MessageID, conversation: m.ConversationID, tryAt: m.NextTryAt, deadline: m.Deadline}
+		ln.queue = append(ln.queue, w)
 		if ln.state == lineIdle {
 			l.turn(ln)
 		}
-		l.loaded[m.MessageID] = true
-		if m.Status == clearline.Held && m.NextTryAt.After(now) {
+		l.loaded[m.MessageID] = w
+		// What its writer may still take back holds only its own conversation.
+		if m.Status == clearline.Held && m.NextTryAt.After(now) && m.NextTryAt.After(m.UndoUntil) {
 			l.until = laterOf(l.until, m.NextTryAt)
 		}
 	}
 	l.more = len(all) == loadSize
+}
+
+// sooner takes over that a message its writer held back may leave earlier than it was read.
+func (l *lane) sooner(w *waiting, m store.Waiting) {
+	if m.Status != clearline.Queued || !m.NextTryAt.IsZero() || !m.NextTryAt.Before(w.tryAt) {
+		return
+	}
+	ln := l.lines[w.conversation]
+	if ln.state == lineBusy {
+		return
+	}
+	w.tryAt = m.NextTryAt
+	if ln.state == lineDelayed {
+		l.delayed = slices.DeleteFunc(l.delayed, func(o *line) bool { return o == ln })
+		heap.Init(&l.delayed)
+		l.turn(ln)
+	}
 }
 
 func (l *lane) line(conversation clearline.ID) *line {

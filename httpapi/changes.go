@@ -56,7 +56,7 @@ func (s *Server) streamRoute(mux *http.ServeMux) {
 	least := 0.0
 	s.raw(mux, account.Read, huma.Operation{OperationID: "stream", Method: http.MethodGet, Path: "stream", Summary: "Changes as they happen",
 		Description: "Server-sent events. change: id is the number of a change, data the change as list-changes gives it. hello begins the stream and says where it starts; " +
-			"too_old ends it: load the lists anew. Other events have no id and are no facts.",
+			"too_old ends it: load the lists anew. presence, without an id, tells who looks at a conversation or types in it, as list-presence gives it.",
 		Parameters: []*huma.Param{
 			{Name: "since", In: "query", Description: "begin after this change; now when left out", Schema: &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: &least}},
 			{Name: "Last-Event-ID", In: "header", Description: "the same, as browsers send it when they reconnect; it wins over since", Schema: &huma.Schema{Type: huma.TypeString}},
@@ -65,7 +65,8 @@ func (s *Server) streamRoute(mux *http.ServeMux) {
 	}, s.stream)
 }
 
-// stream sends changes as they are committed: event "change", id n, data one change. It starts after
+// stream sends changes as they are committed: event "change", id n, data one change; and who looks at a
+// conversation or types in it: event "presence", without id. It starts after
 // Last-Event-ID or since; without either it starts now and first says where that is.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	company := caller(r.Context()).CompanyID
@@ -100,7 +101,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	}
 	written := time.Now()
 	for {
-		changes, err := watcher.Next(r.Context(), lookAgain)
+		news, err := watcher.Next(r.Context(), lookAgain)
 		if err != nil {
 			if errors.Is(err, store.ErrTooOld) {
 				_ = write(w, out, []byte("event: too_old\ndata: {}\n\n"))
@@ -110,10 +111,21 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		if err := s.stillIn(r); err != nil {
 			return
 		}
-		if len(changes) == 0 && time.Since(written) < heartbeat-lookAgain/2 {
-			continue
+		b := events(news.Changes)
+		if len(news.Presence) > 0 {
+			heard, err := s.presences(r.Context(), news.Presence)
+			if err != nil {
+				return
+			}
+			b = append(b, presenceEvents(heard)...)
 		}
-		if err := write(w, out, events(changes)); err != nil {
+		if len(b) == 0 {
+			if time.Since(written) < heartbeat-lookAgain/2 {
+				continue
+			}
+			b = []byte(": alive\n\n")
+		}
+		if err := write(w, out, b); err != nil {
 			return
 		}
 		written = time.Now()
@@ -130,9 +142,6 @@ func (s *Server) stillIn(r *http.Request) error {
 }
 
 func events(changes []clearline.Change) []byte {
-	if len(changes) == 0 {
-		return []byte(": alive\n\n")
-	}
 	var b []byte
 	for _, c := range changes {
 		data, err := json.Marshal(viewChange(c))

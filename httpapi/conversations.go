@@ -104,30 +104,6 @@ func (s *Server) authors(ctx context.Context) (map[clearline.ID]string, error) {
 
 func (s *Server) conversationRoutes() {
 	type empty struct{}
-	handle(s, account.Read, http.MethodGet, "conversations", "list-conversations", "Conversations, the newest first", http.StatusOK,
-		func(ctx context.Context, in *ListParams) (*output[page[conversationView]], error) {
-			after, err := in.page()
-			if err != nil {
-				return nil, err
-			}
-			names, err := s.authors(ctx)
-			if err != nil {
-				return nil, err
-			}
-			rows, err := s.o.Store.Conversations(ctx, caller(ctx).CompanyID, after, in.Limit)
-			if err != nil {
-				return nil, err
-			}
-			out := &output[page[conversationView]]{page[conversationView]{Items: []conversationView{}}}
-			for _, c := range rows {
-				out.Body.Items = append(out.Body.Items, s.conversationView(c, names))
-			}
-			if len(rows) == in.Limit {
-				last := rows[len(rows)-1]
-				out.Body.Next = cursor(last.LastAt, last.ID)
-			}
-			return out, nil
-		})
 	handle(s, account.Read, http.MethodGet, "conversations/{id}", "get-conversation", "One conversation", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[conversationView], error) {
 			id, err := in.id()

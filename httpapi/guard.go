@@ -120,7 +120,7 @@ func (s *Server) admitPage(r *http.Request) (c account.Caller, err error) {
 // errRight is the answer to a caller without a right. who is who has it.
 func errRight(c account.Caller, r account.Right) error {
 	if r == account.Own {
-		return &clearline.Problem{Cause: clearline.CauseForbidden, Title: "An API key has no session and no settings of its own.", Detail: "Sign in to do this."}
+		return &clearline.Problem{Cause: clearline.CauseForbidden, Title: "An API key has no session, settings, drafts or presence of its own.", Detail: "Nothing was done. Sign in to do this."}
 	}
 	var who []string
 	for _, role := range account.WhoMay(r) {

@@ -58,6 +58,7 @@ type sendInput struct {
 		Text     string         `json:"text,omitempty" maxLength:"100000"`
 		Template *templateInput `json:"template,omitempty"`
 		ReplyTo  *string        `json:"reply_to,omitempty" maxLength:"20"`
+		Undo     *int           `json:"undo_seconds,omitempty" minimum:"0" maximum:"10" doc:"for how long the message can be taken back before it leaves; left out: 0 for an API key, the person's setting for a session"`
 	}
 }
 
@@ -95,17 +96,6 @@ func (s *Server) messageRoutes() {
 			}
 			return s.oneMessage(ctx, id)
 		})
-	handle(s, account.Reply, http.MethodPost, "messages/{id}/cancel", "cancel-message", "Stop a message that has not left yet", http.StatusOK,
-		func(ctx context.Context, in *IDParam) (*output[messageView], error) {
-			id, err := in.id()
-			if err != nil {
-				return nil, err
-			}
-			if err := s.o.Store.Cancel(ctx, caller(ctx).CompanyID, id); err != nil {
-				return nil, err
-			}
-			return s.oneMessage(ctx, id)
-		})
 }
 
 func (s *Server) oneMessage(ctx context.Context, id clearline.ID) (*output[messageView], error) {
@@ -127,7 +117,8 @@ func (s *Server) send(ctx context.Context, in *sendInput) (*sendOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := dispatch.Compose{CompanyID: caller(ctx).CompanyID, ConversationID: conversation, AuthorID: caller(ctx).AuthorID(), ClientID: in.Body.ClientID, Text: in.Body.Text}
+	c := dispatch.Compose{CompanyID: caller(ctx).CompanyID, ConversationID: conversation, AuthorID: caller(ctx).AuthorID(), ClientID: in.Body.ClientID, Text: in.Body.Text,
+		Undo: time.Duration(caller(ctx).Settings.UndoSeconds) * time.Second, Assign: caller(ctx).Settings.AssignOnReply}
 	if in.Body.ReplyTo != nil {
 		if c.ReplyTo, err = clearline.ParseID(*in.Body.ReplyTo); err != nil {
 			return nil, badInput("reply_to", "is not the id of a message")
@@ -135,6 +126,9 @@ func (s *Server) send(ctx context.Context, in *sendInput) (*sendOutput, error) {
 	}
 	if t := in.Body.Template; t != nil {
 		c.Template = &channel.Template{Name: t.Name, Language: t.Language, Header: values(t.Header), Body: values(t.Body), Buttons: buttons(t.Buttons)}
+	}
+	if in.Body.Undo != nil {
+		c.Undo = time.Duration(*in.Body.Undo) * time.Second
 	}
 	id, created, err := s.o.Dispatch.Queue(ctx, c)
 	if err != nil {

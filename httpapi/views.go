@@ -91,6 +91,8 @@ type messageView struct {
 	EditedAt       stamp            `json:"edited_at"`
 	DeletedAt      stamp            `json:"deleted_at"`
 	NextTryAt      stamp            `json:"next_try_at"`
+	UndoUntil      stamp            `json:"undo_until" doc:"until when its writer may take it back with cancel; it does not leave before"`
+	DismissedAt    stamp            `json:"dismissed_at" doc:"when somebody said that this failed or unconfirmed message needs nothing more"`
 }
 
 func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]string) *messageView {
@@ -100,7 +102,7 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 	v := &messageView{ID: m.ID.String(), ClientID: orNil(m.ClientID), ConversationID: m.ConversationID.String(), Direction: string(m.Direction),
 		Kind: string(m.Kind), Text: m.Text, ReplyTo: idOf(m.ReplyTo), PlatformID: orNil(m.PlatformID), PlatformTime: stampOf(m.PlatformTime),
 		At: m.At.UTC(), CreatedAt: m.CreatedAt.UTC(), Status: string(m.Status), Cause: orNil(m.Cause), Conflict: m.Conflict, Attempts: m.Attempts,
-		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), Media: []mediaView{}, Reactions: []reactionView{}}
+		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), UndoUntil: stampOf(m.UndoUntil), DismissedAt: stampOf(m.DismissedAt), Media: []mediaView{}, Reactions: []reactionView{}}
 	if m.Details != nil {
 		v.Details = json.RawMessage(m.Details)
 	}
@@ -108,11 +110,7 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 		v.Error = &errorView{Code: e.Code, Subcode: orNil(e.Subcode), Text: e.Text}
 	}
 	for _, f := range m.Media {
-		mv := mediaView{ID: f.ID.String(), MIME: f.MIME, Bytes: f.Bytes, Name: f.Name, State: string(f.State)}
-		if f.State == clearline.MediaReady {
-			mv.URL = orNil("/api/v1/media/" + mv.ID)
-		}
-		v.Media = append(v.Media, mv)
+		v.Media = append(v.Media, viewMedia(f))
 	}
 	for _, r := range m.Reactions {
 		if r.Emoji != "" {
@@ -121,6 +119,14 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 	}
 	if m.AuthorID != 0 {
 		v.Author = &personView{m.AuthorID.String(), authors[m.AuthorID]}
+	}
+	return v
+}
+
+func viewMedia(f clearline.Media) mediaView {
+	v := mediaView{ID: f.ID.String(), MIME: f.MIME, Bytes: f.Bytes, Name: f.Name, State: string(f.State)}
+	if f.State == clearline.MediaReady {
+		v.URL = orNil("/api/v1/media/" + v.ID)
 	}
 	return v
 }
@@ -142,6 +148,14 @@ type conversationView struct {
 	Assignee     *personView  `json:"assignee"`
 	Window       windowView   `json:"window"`
 	LastMessage  *messageView `json:"last_message"`
+	Trouble      *troubleView `json:"trouble" doc:"the newest message of ours that failed or is unconfirmed and was not dismissed"`
+	DraftBy      []personView `json:"draft_by" nullable:"false" doc:"who has begun to write and not sent"`
+}
+
+type troubleView struct {
+	MessageID string           `json:"message_id"`
+	Status    string           `json:"status" enum:"failed,unknown"`
+	Cause     *clearline.Cause `json:"cause"`
 }
 
 func (s *Server) conversationView(c store.ConversationRow, authors map[clearline.ID]string) conversationView {
@@ -152,7 +166,13 @@ func (s *Server) conversationView(c store.ConversationRow, authors map[clearline
 	w := clearline.ReplyWindow(c.WindowFrom, s.o.Platforms[c.Platform].Sender.Limits().Window, s.o.Clock.Now())
 	v := conversationView{ID: c.ID.String(), Platform: string(c.Platform), ConnectionID: c.ConnectionID.String(), Contact: personView{c.ContactID.String(), name},
 		Address: c.SendTo, State: string(c.State), Unread: c.Unread, WaitingSince: stampOf(c.WaitingSince),
-		Window: windowView{w.State, stampOf(w.ExpiresAt)}, LastMessage: s.messageView(c.Last, authors)}
+		Window: windowView{w.State, stampOf(w.ExpiresAt)}, LastMessage: s.messageView(c.Last, authors), DraftBy: []personView{}}
+	if t := c.Trouble; t != nil {
+		v.Trouble = &troubleView{t.MessageID.String(), string(t.Status), orNil(t.Cause)}
+	}
+	for _, u := range c.Drafting {
+		v.DraftBy = append(v.DraftBy, personView{u.ID.String(), u.Name})
+	}
 	if c.AssigneeID != 0 {
 		v.Assignee = &personView{c.AssigneeID.String(), c.Assignee}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/background"
+	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/store"
 )
 
@@ -22,11 +23,14 @@ const pageSize = 500
 // Live rings those who watch a company.
 type Live struct {
 	store *store.Store
+	clock clock.Clock
 	log   *slog.Logger
 
 	work  background.Work
 	mu    sync.Mutex
 	feeds map[clearline.ID]*feed
+	// rooms are the people present, by company.
+	rooms map[clearline.ID]map[presenceKey]*seen
 }
 
 // feed is one company's bell with the newest number heard of.
@@ -36,19 +40,22 @@ type feed struct {
 }
 
 // New returns a Live that hears of this node's commits at once.
-func New(s *store.Store, log *slog.Logger) *Live {
-	l := &Live{store: s, log: log, feeds: map[clearline.ID]*feed{}}
+func New(s *store.Store, c clock.Clock, log *slog.Logger) *Live {
+	l := &Live{store: s, clock: c, log: log, feeds: map[clearline.ID]*feed{}, rooms: map[clearline.ID]map[presenceKey]*seen{}}
 	s.OnChange(l.ring)
 	return l
 }
 
 // Start begins to look for other nodes' changes; a single node on SQLite needs no looking.
 func (l *Live) Start(ctx context.Context) error {
-	if l.store.Engine() != "sqlite" {
+	if l.shared() {
 		l.work.Start(ctx, l.poll)
 	}
 	return nil
 }
+
+// shared tells whether other nodes may write for the same companies.
+func (l *Live) shared() bool { return l.store.Engine() != "sqlite" }
 
 // Stop ends the looking and every watcher.
 func (l *Live) Stop() {
@@ -84,7 +91,11 @@ func (l *Live) poll(ctx context.Context) {
 			return
 		case <-ticker.C:
 		}
-		numbers, err := l.store.Numbers(ctx, l.watched())
+		watched := l.watched()
+		numbers, err := l.store.Numbers(ctx, watched)
+		if err == nil {
+			err = l.look(ctx, watched)
+		}
 		if err != nil {
 			if ctx.Err() == nil {
 				l.log.Warn("other nodes' changes could not be looked for; tried again", "err", err)
@@ -117,13 +128,25 @@ type Watcher struct {
 	once    sync.Once
 	// full is true while the log holds more than was read.
 	full bool
+	// present is the last word about each presence that has not been passed on yet.
+	present map[presenceKey]Presence
+}
+
+// News is what a watcher has not seen yet.
+type News struct {
+	Changes  []clearline.Change
+	Presence []Presence
 }
 
 // Watch starts after change number since. Close it when done.
 func (l *Live) Watch(company clearline.ID, since int64) *Watcher {
-	w := &Watcher{live: l, company: company, since: since, bell: make(chan struct{}, 1), over: make(chan struct{}), full: true}
+	w := &Watcher{live: l, company: company, since: since, bell: make(chan struct{}, 1), over: make(chan struct{}), full: true,
+		present: map[presenceKey]Presence{}}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for _, p := range l.present(company) {
+		w.present[p.key()] = p
+	}
 	f := l.feeds[company]
 	if f == nil {
 		f = &feed{watchers: map[*Watcher]struct{}{}}
@@ -155,9 +178,9 @@ func (w *Watcher) Close() {
 	w.end()
 }
 
-// Next waits for changes and returns them; nil without an error after idle passed with none, so that the
-// caller can show that the line is alive. ErrTooOld means to load the lists anew.
-func (w *Watcher) Next(ctx context.Context, idle time.Duration) ([]clearline.Change, error) {
+// Next waits for news and returns it; nothing without an error after idle passed with none, so that the caller
+// can show that the line is alive. ErrTooOld means to load the lists anew.
+func (w *Watcher) Next(ctx context.Context, idle time.Duration) (News, error) {
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
 	for {
@@ -165,20 +188,32 @@ func (w *Watcher) Next(ctx context.Context, idle time.Duration) ([]clearline.Cha
 			select {
 			case <-w.bell:
 			case <-timer.C:
-				return nil, nil
+				return News{}, nil
 			case <-w.over:
-				return nil, context.Canceled
+				return News{}, context.Canceled
 			case <-ctx.Done():
-				return nil, ctx.Err()
+				return News{}, ctx.Err()
 			}
 		}
 		changes, next, err := w.live.store.Changes(ctx, w.company, w.since, pageSize)
 		if err != nil {
-			return nil, err
+			return News{}, err
 		}
 		w.since, w.full = next, len(changes) == pageSize
-		if len(changes) > 0 {
-			return changes, nil
+		if presence := w.heard(); len(changes) > 0 || len(presence) > 0 {
+			return News{changes, presence}, nil
 		}
 	}
+}
+
+// heard takes what was told about presence since the last call.
+func (w *Watcher) heard() []Presence {
+	w.live.mu.Lock()
+	defer w.live.mu.Unlock()
+	var all []Presence
+	for k, p := range w.present {
+		all = append(all, p)
+		delete(w.present, k)
+	}
+	return all
 }

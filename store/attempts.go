@@ -251,7 +251,7 @@ func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.
 	}
 	tx.change(st.CompanyID, clearline.MessageChanged, st.MessageID, conversation)
 	at := millis(tx.now)
-	if _, err := tx.exec(moveConversation, st.CompanyID, conversation, 0, 0, at, 0, at, st.MessageID, 0); err != nil {
+	if err := moveConversations(tx, []move{{company: st.CompanyID, conversation: conversation, answered: at, last: at, lastID: st.MessageID}}); err != nil {
 		return err
 	}
 	return applyEarly(tx, st.CompanyID, st.ConnectionID, st.PlatformID, st.MessageID)

@@ -112,27 +112,60 @@ func (it *item) message(tx *Tx) *clearline.Message {
 	return row
 }
 
+// moveConversation takes place in the list, unread count and window: what nearly every message changes.
 const moveConversation = `UPDATE conversations SET
 	unread = unread + $3,
-	waiting_since = CASE WHEN $4 > answered_at AND (waiting_since = 0 OR $4 < waiting_since) THEN $4 WHEN $5 >= waiting_since THEN 0 ELSE waiting_since END,
-	answered_at = CASE WHEN $5 > answered_at THEN $5 ELSE answered_at END,
-	window_from = CASE WHEN $6 > window_from THEN $6 ELSE window_from END,
-	last_message_id = CASE WHEN $7 > last_at OR $7 = last_at AND $8 > last_message_id THEN $8 ELSE last_message_id END,
-	last_at = CASE WHEN $7 > last_at THEN $7 ELSE last_at END,
-	state = CASE WHEN $9 = 1 THEN 'open' ELSE state END
+	answered_at = CASE WHEN $4 > answered_at THEN $4 ELSE answered_at END,
+	window_from = CASE WHEN $5 > window_from THEN $5 ELSE window_from END,
+	last_message_id = CASE WHEN $6 > last_at OR $6 = last_at AND $7 > last_message_id THEN $7 ELSE last_message_id END,
+	last_at = CASE WHEN $6 > last_at THEN $6 ELSE last_at END
 	WHERE company_id = $1 AND conversation_id = $2`
+
+// wakeConversation opens a conversation and starts or ends its waiting. It is apart because it seldom finds
+// anything to change: SQLite rewrites the index of every column that a statement names, changed or not.
+const wakeConversation = `UPDATE conversations SET
+	waiting_since = CASE WHEN $3 > answered_at AND (waiting_since = 0 OR $3 < waiting_since) THEN $3 WHEN $4 >= waiting_since THEN 0 ELSE waiting_since END,
+	state = CASE WHEN $5 = 1 THEN 'open' ELSE state END
+	WHERE company_id = $1 AND conversation_id = $2
+	AND ($5 = 1 AND state <> 'open' OR $3 > answered_at AND (waiting_since = 0 OR $3 < waiting_since) OR waiting_since > 0 AND $4 >= waiting_since)`
+
+// move is what one message does to its conversation. Zero times change nothing.
+type move struct {
+	company, conversation clearline.ID
+	unread                int64
+	// waiting is the time of a message that asks for an answer, answered that of an answer, window that of one
+	// that opens the reply window, last the message's place in the list; all in milliseconds.
+	waiting, answered, window, last int64
+	lastID                          clearline.ID
+	reopen                          bool
+}
+
+// moveConversations lets messages move their conversations.
+func moveConversations(tx *Tx, moves []move) error {
+	var rows, wakes [][]any
+	for _, m := range moves {
+		rows = append(rows, []any{m.company, m.conversation, m.unread, m.answered, m.window, m.last, m.lastID})
+		if m.waiting != 0 || m.answered != 0 || m.reopen {
+			wakes = append(wakes, []any{m.company, m.conversation, m.waiting, m.answered, m.reopen})
+		}
+	}
+	if err := tx.each(moveConversation, rows, nil); err != nil {
+		return err
+	}
+	return tx.each(wakeConversation, wakes, nil)
+}
 
 // moveConversations lets the new messages move their conversations.
 func (set *inboundSet) moveConversations(stored []*item) error {
-	rows := make([][]any, len(stored))
+	moves := make([]move, len(stored))
 	answered := map[conversationKey]bool{}
 	for i, it := range stored {
-		rows[i] = it.move()
+		moves[i] = it.move()
 		if it.msg.Direction == clearline.Out {
 			answered[conversationKey{it.company(), it.msg.ConversationID}] = true
 		}
 	}
-	if err := set.tx.each(moveConversation, rows, nil); err != nil {
+	if err := moveConversations(set.tx, moves); err != nil {
 		return err
 	}
 	return waitAgain(set.tx, answered)
@@ -140,26 +173,25 @@ func (set *inboundSet) moveConversations(stored []*item) error {
 
 type conversationKey struct{ company, conversation clearline.ID }
 
-// move is what one message does to its conversation. A reaction or a system note asks for no answer and
-// takes no place in the list.
-func (it *item) move() []any {
-	m := it.msg
-	quiet := m.Kind == clearline.KindReaction || m.Kind == clearline.KindSystem
-	var unread, waiting, answered, window, last, reopen int64
-	var lastID clearline.ID
-	at := millis(m.At)
-	if m.Direction == clearline.In && it.el.Message.OpensWindow {
-		window = at
+// move is what the message does to its conversation. A reaction or a system note asks for no answer and takes
+// no place in the list.
+func (it *item) move() move {
+	msg := it.msg
+	m := move{company: msg.CompanyID, conversation: msg.ConversationID}
+	at := millis(msg.At)
+	if msg.Direction == clearline.In && it.el.Message.OpensWindow {
+		m.window = at
 	}
-	if !quiet {
-		last, lastID = at, m.ID
-		if m.Direction == clearline.In {
-			unread, waiting, reopen = 1, at, 1
-		} else {
-			answered = at
-		}
+	if msg.Kind == clearline.KindReaction || msg.Kind == clearline.KindSystem {
+		return m
 	}
-	return []any{m.CompanyID, m.ConversationID, unread, waiting, answered, window, last, lastID, reopen}
+	m.last, m.lastID = at, msg.ID
+	if msg.Direction == clearline.In {
+		m.unread, m.waiting, m.reopen = 1, at, true
+	} else {
+		m.answered = at
+	}
+	return m
 }
 
 // waitAgain finds, after a reply took its place in the thread, whether the person has written since. The

@@ -212,7 +212,7 @@ func (set *inboundSet) settleByRef(it *item, r report) (*target, error) {
 	if _, err := set.tx.exec(`UPDATE messages SET platform_id = $3, at = $4 WHERE company_id = $1 AND message_id = $2`, it.company(), t.id, t.platformID, sentAt); err != nil {
 		return nil, err
 	}
-	if _, err := set.tx.exec(moveConversation, it.company(), t.conversation, 0, 0, sentAt, 0, sentAt, t.id, 0); err != nil {
+	if err := moveConversations(set.tx, []move{{company: it.company(), conversation: t.conversation, answered: sentAt, last: sentAt, lastID: t.id}}); err != nil {
 		return nil, err
 	}
 	set.proven = append(set.proven, provenSend{t, it.company(), it.el.ConnectionID})

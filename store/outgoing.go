@@ -22,6 +22,10 @@ type NewMessage struct {
 	Details  json.RawMessage
 	ReplyTo  clearline.ID
 	Deadline time.Time
+	// UndoUntil is until when the writer may take the message back; it does not leave before. Zero for at once.
+	UndoUntil time.Time
+	// Assign gives a conversation that nobody has to the author.
+	Assign bool
 }
 
 // hash covers what the person meant to send; the same client id with other content is a mistake of the caller.
@@ -61,21 +65,30 @@ func (s *Store) Queue(ctx context.Context, m NewMessage) (id clearline.ID, creat
 			return err
 		}
 		id, created = tx.ids.Next(), true
+		status := clearline.Queued
+		if !m.UndoUntil.IsZero() {
+			status = clearline.Held
+		}
 		if _, err := tx.exec(`INSERT INTO messages (company_id, message_id, conversation_id, connection_id, direction, kind, status, at, platform_time, created_at,
-			text, details, reply_to, reply_platform, author_id, client_id, content_hash, deadline)
-			VALUES ($1, $2, $3, $4, 'out', $5, 'queued', $6, 0, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-			m.CompanyID, id, m.ConversationID, connection, m.Kind, tx.now, m.Text, m.Details, orNull(m.ReplyTo), orNull(replyPlatform), m.AuthorID, m.ClientID, m.hash(), m.Deadline); err != nil {
+			text, details, reply_to, reply_platform, author_id, client_id, content_hash, deadline, undo_until, next_try_at)
+			VALUES ($1, $2, $3, $4, 'out', $5, $6, $7, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
+			m.CompanyID, id, m.ConversationID, connection, m.Kind, status, tx.now, m.Text, m.Details, orNull(m.ReplyTo), orNull(replyPlatform), m.AuthorID, m.ClientID, m.hash(),
+			m.Deadline, m.UndoUntil); err != nil {
 			return err
 		}
-		at := millis(tx.now)
-		if _, err := tx.exec(moveConversation, m.CompanyID, m.ConversationID, 0, 0, 0, 0, at, id, 0); err != nil {
+		if err := moveConversations(tx, []move{{company: m.CompanyID, conversation: m.ConversationID, last: millis(tx.now), lastID: id}}); err != nil {
 			return err
+		}
+		if m.Assign && m.AuthorID != 0 {
+			if err := assignIfFree(tx, m.CompanyID, m.ConversationID, m.AuthorID); err != nil {
+				return err
+			}
 		}
 		tx.change(m.CompanyID, clearline.MessageCreated, id, m.ConversationID)
 		return nil
 	})
 	if err == nil && created {
-		s.queuedOn(m.CompanyID, clearline.ID(connection))
+		s.queuedOn(m.CompanyID, clearline.ID(connection), false)
 	}
 	return id, created, err
 }
@@ -110,6 +123,8 @@ type Waiting struct {
 	MessageID, ConversationID clearline.ID
 	Status                    clearline.Status
 	NextTryAt, Deadline       time.Time
+	// UndoUntil is until when the writer may take it back.
+	UndoUntil time.Time
 	// Since is when an unknown message got that way.
 	Since time.Time
 }
@@ -117,7 +132,7 @@ type Waiting struct {
 // WaitingOn are the messages of a connection that have not reached a final state, with ids above after, in
 // the order written.
 func (s *Store) WaitingOn(ctx context.Context, company, connection, after clearline.ID, limit int) ([]Waiting, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT m.message_id, m.conversation_id, m.status, m.next_try_at, m.deadline,
+	rows, err := s.read.QueryContext(ctx, `SELECT m.message_id, m.conversation_id, m.status, m.next_try_at, m.deadline, m.undo_until,
 		COALESCE((SELECT MAX(CASE WHEN a.ended_at > 0 THEN a.ended_at ELSE a.at END) FROM attempts a WHERE a.company_id = m.company_id AND a.message_id = m.message_id), 0)
 		FROM messages m WHERE m.company_id = $1 AND m.connection_id = $2 AND m.message_id > $3 AND m.status IN ('queued', 'held', 'sending', 'unknown')
 		ORDER BY m.message_id LIMIT $4`, company, connection, after, limit)
@@ -128,11 +143,11 @@ func (s *Store) WaitingOn(ctx context.Context, company, connection, after clearl
 	var all []Waiting
 	for rows.Next() {
 		var w Waiting
-		var next, deadline, since int64
-		if err := rows.Scan(&w.MessageID, &w.ConversationID, &w.Status, &next, &deadline, &since); err != nil {
+		var next, deadline, undo, since int64
+		if err := rows.Scan(&w.MessageID, &w.ConversationID, &w.Status, &next, &deadline, &undo, &since); err != nil {
 			return nil, err
 		}
-		w.NextTryAt, w.Deadline, w.Since = moment(next), moment(deadline), moment(since)
+		w.NextTryAt, w.Deadline, w.UndoUntil, w.Since = moment(next), moment(deadline), moment(undo), moment(since)
 		all = append(all, w)
 	}
 	return all, rows.Err()
@@ -159,7 +174,7 @@ func (s *Store) Requeue(ctx context.Context, company, message clearline.ID, mayD
 		default:
 			return &clearline.Problem{Cause: clearline.CauseConflict, Title: "Only a failed or unconfirmed message can be sent again.", Detail: "This one is " + status + "."}
 		}
-		if _, err := tx.exec(`UPDATE messages SET status = 'queued', platform_id = NULL, cause = NULL, error = NULL, next_try_at = 0, deadline = $3
+		if _, err := tx.exec(`UPDATE messages SET status = 'queued', platform_id = NULL, cause = NULL, error = NULL, next_try_at = 0, deadline = $3, dismissed_at = 0
 			WHERE company_id = $1 AND message_id = $2`, company, message, deadline); err != nil {
 			return err
 		}
@@ -167,7 +182,7 @@ func (s *Store) Requeue(ctx context.Context, company, message clearline.ID, mayD
 		return nil
 	})
 	if err == nil {
-		s.queuedOn(company, clearline.ID(connection))
+		s.queuedOn(company, clearline.ID(connection), true)
 	}
 	return err
 }
@@ -188,6 +203,55 @@ func (s *Store) Cancel(ctx context.Context, company, message clearline.ID) error
 		}
 		if _, err := tx.exec(`UPDATE messages SET status = 'cancelled', cause = $3, next_try_at = 0 WHERE company_id = $1 AND message_id = $2`,
 			company, message, clearline.CauseCancelled); err != nil {
+			return err
+		}
+		tx.change(company, clearline.MessageChanged, message, clearline.ID(conversation))
+		return nil
+	})
+}
+
+// Release lets a message leave before its time for taking it back has passed.
+func (s *Store) Release(ctx context.Context, company, message clearline.ID) error {
+	var connection int64
+	err := s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
+		var status string
+		var conversation, undo, next int64
+		found, err := tx.get(`SELECT status, conversation_id, connection_id, undo_until, next_try_at FROM messages WHERE company_id = $1 AND message_id = $2 AND direction = 'out'`,
+			[]any{company, message}, &status, &conversation, &connection, &undo, &next)
+		if err != nil || !found {
+			return orAbsent(err)
+		}
+		if clearline.Status(status) != clearline.Held || undo == 0 || next > undo {
+			return &clearline.Problem{Cause: clearline.CauseConflict, Title: "This message is not held back by its writer.",
+				Detail: "Only a message whose time for taking it back still runs can be let go early. This one is " + status + "."}
+		}
+		if _, err := tx.exec(`UPDATE messages SET status = 'queued', next_try_at = 0, undo_until = 0 WHERE company_id = $1 AND message_id = $2`, company, message); err != nil {
+			return err
+		}
+		tx.change(company, clearline.MessageChanged, message, clearline.ID(conversation))
+		return nil
+	})
+	if err == nil {
+		s.queuedOn(company, clearline.ID(connection), true)
+	}
+	return err
+}
+
+// Dismiss says that a failed or unconfirmed message needs nothing more: it keeps its state and no longer counts
+// as trouble.
+func (s *Store) Dismiss(ctx context.Context, company, message clearline.ID) error {
+	return s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
+		var status string
+		var conversation int64
+		found, err := tx.get(`SELECT status, conversation_id FROM messages WHERE company_id = $1 AND message_id = $2 AND direction = 'out'`,
+			[]any{company, message}, &status, &conversation)
+		if err != nil || !found {
+			return orAbsent(err)
+		}
+		if st := clearline.Status(status); st != clearline.Failed && st != clearline.Unsettled {
+			return &clearline.Problem{Cause: clearline.CauseConflict, Title: "Only a failed or unconfirmed message can be dismissed.", Detail: "This one is " + status + "."}
+		}
+		if _, err := tx.exec(`UPDATE messages SET dismissed_at = $3 WHERE company_id = $1 AND message_id = $2 AND dismissed_at = 0`, company, message, tx.now); err != nil {
 			return err
 		}
 		tx.change(company, clearline.MessageChanged, message, clearline.ID(conversation))

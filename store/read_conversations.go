@@ -19,6 +19,10 @@ type ConversationRow struct {
 	SendTo      string
 	Assignee    string
 	Last        *clearline.Message
+	// Trouble is the newest message of ours that failed or is unconfirmed, nil when none is.
+	Trouble *Trouble
+	// Drafting are those who have begun to write and not sent.
+	Drafting []clearline.User
 }
 
 // Page is where a list continues: the sort key and id of the last item seen. The zero Page is the start.
@@ -44,41 +48,62 @@ func scanConversation(row scanner, company clearline.ID) (c ConversationRow, err
 	return c, err
 }
 
-// Conversations lists a company's conversations, the newest first.
-func (s *Store) Conversations(ctx context.Context, company clearline.ID, after Page, limit int) ([]ConversationRow, error) {
-	text, args := selectConversation+` WHERE c.company_id = $1 ORDER BY c.last_at DESC, c.conversation_id DESC LIMIT $2`, []any{company, limit}
-	if after != (Page{}) {
-		text = selectConversation + ` WHERE c.company_id = $1 AND (c.last_at, c.conversation_id) < ($3, $4) ORDER BY c.last_at DESC, c.conversation_id DESC LIMIT $2`
-		args = append(args, after.At, after.ID)
-	}
+// conversations runs a fixed text of selectConversation and reads what a list shows beside.
+func (s *Store) conversations(ctx context.Context, company clearline.ID, text string, args ...any) ([]ConversationRow, error) {
 	rows, err := s.read.QueryContext(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
+	return s.readConversations(ctx, company, rows)
+}
+
+// conversationsOf is conversations for a text with a list of values in it.
+func (s *Store) conversationsOf(ctx context.Context, company clearline.ID, text string, args []any) ([]ConversationRow, error) {
+	rows, err := s.read.db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	return s.readConversations(ctx, company, rows)
+}
+
+func (s *Store) readConversations(ctx context.Context, company clearline.ID, rows *sql.Rows) ([]ConversationRow, error) {
 	defer rows.Close()
 	var all []ConversationRow
-	var ids []clearline.ID
 	for rows.Next() {
 		c, err := scanConversation(rows, company)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, c)
-		if c.LastMessageID != 0 {
-			ids = append(ids, c.LastMessageID)
-		}
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
+	return all, s.fillConversations(ctx, company, all)
+}
+
+// fillConversations adds what other tables know: the last message, trouble and drafts.
+func (s *Store) fillConversations(ctx context.Context, company clearline.ID, all []ConversationRow) error {
+	if len(all) == 0 {
+		return nil
+	}
+	var ids []clearline.ID
+	for _, c := range all {
+		if c.LastMessageID != 0 {
+			ids = append(ids, c.LastMessageID)
+		}
+	}
 	last, err := s.messagesByID(ctx, company, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i := range all {
 		all[i].Last = last[all[i].LastMessageID]
 	}
-	return all, nil
+	if err := s.fillTrouble(ctx, company, all); err != nil {
+		return err
+	}
+	return s.fillDrafting(ctx, company, all)
 }
 
 // Conversation reads one conversation.
@@ -87,14 +112,9 @@ func (s *Store) Conversation(ctx context.Context, company, id clearline.ID) (Con
 	if err != nil {
 		return c, absent(err)
 	}
-	if c.LastMessageID != 0 {
-		last, err := s.messagesByID(ctx, company, []clearline.ID{c.LastMessageID})
-		if err != nil {
-			return c, err
-		}
-		c.Last = last[c.LastMessageID]
-	}
-	return c, nil
+	one := []ConversationRow{c}
+	err = s.fillConversations(ctx, company, one)
+	return one[0], err
 }
 
 // SendFacts are what must be known of a conversation before a message is queued on it.
@@ -158,19 +178,21 @@ func (s *Store) LastInbound(ctx context.Context, company, conversation clearline
 
 const messageColumns = `m.message_id, m.conversation_id, m.connection_id, m.direction, m.kind, m.status, m.at, m.platform_time, m.created_at,
 	COALESCE(m.platform_id, ''), m.text, m.details, COALESCE(m.reply_to, 0), COALESCE(m.reply_platform, ''), COALESCE(m.delivery_id, 0), COALESCE(m.author_id, 0),
-	COALESCE(m.client_id, ''), COALESCE(m.cause, ''), m.error, m.conflict, m.attempts, m.next_try_at, m.deadline, m.reactions, m.edited_at, m.deleted_at`
+	COALESCE(m.client_id, ''), COALESCE(m.cause, ''), m.error, m.conflict, m.attempts, m.next_try_at, m.deadline, m.reactions, m.edited_at, m.deleted_at,
+	m.undo_until, m.dismissed_at`
 
 func scanMessage(row scanner, company clearline.ID) (m clearline.Message, err error) {
-	var at, platformTime, created, conflict, next, deadline, edited, deleted int64
+	var at, platformTime, created, conflict, next, deadline, edited, deleted, undo, dismissed int64
 	var details, refusal, reactions sql.NullString
 	err = row.Scan(&m.ID, &m.ConversationID, &m.ConnectionID, &m.Direction, &m.Kind, &m.Status, &at, &platformTime, &created,
 		&m.PlatformID, &m.Text, &details, &m.ReplyTo, &m.ReplyToPlatform, &m.DeliveryID, &m.AuthorID,
-		&m.ClientID, &m.Cause, &refusal, &conflict, &m.Attempts, &next, &deadline, &reactions, &edited, &deleted)
+		&m.ClientID, &m.Cause, &refusal, &conflict, &m.Attempts, &next, &deadline, &reactions, &edited, &deleted, &undo, &dismissed)
 	if err != nil {
 		return m, err
 	}
 	m.CompanyID, m.At, m.PlatformTime, m.CreatedAt, m.Conflict = company, moment(at), moment(platformTime), moment(created), conflict != 0
 	m.NextTryAt, m.Deadline, m.EditedAt, m.DeletedAt = moment(next), moment(deadline), moment(edited), moment(deleted)
+	m.UndoUntil, m.DismissedAt = moment(undo), moment(dismissed)
 	if details.Valid {
 		m.Details = json.RawMessage(details.String)
 	}

@@ -50,7 +50,7 @@ type Store struct {
 	listeners []func(company clearline.ID, n int64)
 	onSettled []func(company, message clearline.ID)
 	onStale   []func(company clearline.ID)
-	onQueued  []func(company, connection clearline.ID)
+	onQueued  []func(company, connection clearline.ID, again bool)
 	onReceive []func(company, connection clearline.ID, n int)
 	closed    bool
 }
@@ -242,8 +242,9 @@ func (s *Store) OnTemplatesStale(f func(company clearline.ID)) {
 	s.onStale = append(s.onStale, f)
 }
 
-// OnQueued calls f when a message was queued on a connection by this node.
-func (s *Store) OnQueued(f func(company, connection clearline.ID)) {
+// OnQueued calls f when a message was queued on a connection by this node; again tells that it has waited there
+// before and now may leave, or leave earlier.
+func (s *Store) OnQueued(f func(company, connection clearline.ID, again bool)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onQueued = append(s.onQueued, f)
@@ -296,12 +297,12 @@ func (s *Store) templatesStale(company clearline.ID) {
 	}
 }
 
-func (s *Store) queuedOn(company, connection clearline.ID) {
+func (s *Store) queuedOn(company, connection clearline.ID, again bool) {
 	s.mu.Lock()
 	listeners := s.onQueued
 	s.mu.Unlock()
 	for _, f := range listeners {
-		f(company, connection)
+		f(company, connection, again)
 	}
 }
 

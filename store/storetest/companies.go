@@ -59,7 +59,7 @@ func foreignAbsent(w *world) {
 		}
 		messages, err := w.store.Messages(w.ctx, company, c.ID, store.Page{}, 10)
 		count("messages", len(messages), err)
-		threads, err := w.store.Conversations(w.ctx, company, store.Page{}, 10)
+		threads, err := w.store.View(w.ctx, company, 0, store.ViewAll, store.Page{}, 10)
 		count("conversations", len(threads), err)
 		listed, err := w.store.Templates(w.ctx, company, w.conn.ID)
 		count("templates", len(listed), err)

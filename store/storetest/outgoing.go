@@ -23,7 +23,7 @@ var outgoingStories = []story{
 func clientID(w *world) {
 	w.ingest(w.text("wamid.1", ana, 0, "oi"))
 	var bell []clearline.ID
-	w.store.OnQueued(func(company, connection clearline.ID) { bell = append(bell, connection) })
+	w.store.OnQueued(func(_, connection clearline.ID, _ bool) { bell = append(bell, connection) })
 	id, created, err := w.store.Queue(w.ctx, w.draft("c1", "olá"))
 	w.must(err)
 	want(w, "created", created, true)

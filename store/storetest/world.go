@@ -185,7 +185,7 @@ func (w *world) thread(who channel.Person) store.ConversationRow {
 
 func (w *world) threads() []store.ConversationRow {
 	w.Helper()
-	all, err := w.store.Conversations(w.ctx, w.company, store.Page{}, 1000)
+	all, err := w.store.View(w.ctx, w.company, 0, store.ViewAll, store.Page{}, 1000)
 	w.must(err)
 	return all
 }

@@ -111,8 +111,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Conversations, the newest first */
+        /** Conversations of a view */
         get: operations["list-conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many conversations the views hold, each counted to 1,000 at most */
+        get: operations["count-conversations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -135,6 +152,24 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
+        /** Assign a conversation, mark it done or open it again */
+        patch: operations["change-conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep what has been typed so far; an empty text without files ends the draft */
+        put: operations["keep-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -150,6 +185,23 @@ export interface paths {
         put?: never;
         /** Send a text or a template */
         post: operations["send-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell colleagues that one looks at a conversation or types in it */
+        post: operations["say-presence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -184,6 +236,23 @@ export interface paths {
         put?: never;
         /** Show the person that an answer is being typed */
         post: operations["show-typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark a conversation as unread from a message on */
+        post: operations["unread-conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -235,6 +304,23 @@ export interface paths {
         put?: never;
         /** Apply a kept call again; what was stored stays as it is */
         post: operations["replay-delivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller has begun to write, the newest first */
+        get: operations["list-drafts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -382,6 +468,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a failed or unconfirmed message needs nothing more */
+        post: operations["dismiss-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/retry": {
         parameters: {
             query?: never;
@@ -399,6 +502,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/send_now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a message leave before its time for taking it back has passed */
+        post: operations["release-message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/story": {
         parameters: {
             query?: never;
@@ -408,6 +528,23 @@ export interface paths {
         };
         /** Everything known about one message */
         get: operations["get-story"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looks at which conversation, or types in it */
+        get: operations["list-presence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -496,7 +633,7 @@ export interface paths {
         };
         /**
          * Changes as they happen
-         * @description Server-sent events. change: id is the number of a change, data the change as list-changes gives it. hello begins the stream and says where it starts; too_old ends it: load the lists anew. Other events have no id and are no facts.
+         * @description Server-sent events. change: id is the number of a change, data the change as list-changes gives it. hello begins the stream and says where it starts; too_old ends it: load the lists anew. presence, without an id, tells who looks at a conversation or types in it, as list-presence gives it.
          */
         get: operations["stream"];
         put?: never;
@@ -656,16 +793,34 @@ export interface components {
             assignee: components["schemas"]["PersonView"] | null;
             connection_id: string;
             contact: components["schemas"]["PersonView"];
+            /** @description who has begun to write and not sent */
+            draft_by: components["schemas"]["PersonView"][];
             id: string;
             last_message: components["schemas"]["MessageView"] | null;
             platform: string;
             /** @enum {string} */
             state: "open" | "snoozed" | "done";
+            /** @description the newest message of ours that failed or is unconfirmed and was not dismissed */
+            trouble: components["schemas"]["TroubleView"] | null;
             /** Format: int64 */
             unread: number;
             /** Format: date-time */
             waiting_since: string | null;
             window: components["schemas"]["WindowView"];
+        };
+        CountsView: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            open: number;
+            /** Format: int64 */
+            unassigned: number;
+            /** Format: int64 */
+            unread_mine: number;
+            /** Format: int64 */
+            waiting: number;
         };
         DeliveryDetail: {
             /** Format: int64 */
@@ -716,6 +871,31 @@ export interface components {
         DemoView: {
             /** @description where the simulated customers' phones are */
             phones_url: string;
+        };
+        DeskInputBody: {
+            /** @description id of the person who has it from now on, null for nobody; left out: as it is */
+            assignee?: string | null;
+            /** @enum {string} */
+            state?: "open" | "done";
+        };
+        DraftInputBody: {
+            /** @description ids of uploaded files */
+            media?: string[] | null;
+            reply_to?: string;
+            text: string;
+            /**
+             * Format: date-time
+             * @description when it was typed; an older draft never replaces a newer one
+             */
+            updated_at: string;
+        };
+        DraftView: {
+            conversation_id: string;
+            media: components["schemas"]["MediaView"][];
+            reply_to: string | null;
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         ElementsView: {
             /** Format: int64 */
@@ -848,6 +1028,11 @@ export interface components {
             details: unknown;
             /** @enum {string} */
             direction: "in" | "out" | "note";
+            /**
+             * Format: date-time
+             * @description when somebody said that this failed or unconfirmed message needs nothing more
+             */
+            dismissed_at: string | null;
             /** Format: date-time */
             edited_at: string | null;
             error: components["schemas"]["ErrorView"] | null;
@@ -864,6 +1049,11 @@ export interface components {
             /** @enum {string} */
             status: "received" | "queued" | "held" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown" | "cancelled";
             text: string;
+            /**
+             * Format: date-time
+             * @description until when its writer may take it back with cancel; it does not leave before
+             */
+            undo_until: string | null;
         };
         NewConnection: {
             /** @description id of the Meta app; with it the product subscribes the webhook itself */
@@ -923,8 +1113,18 @@ export interface components {
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
+        PageDraftView: {
+            items: components["schemas"]["DraftView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
         PageKeyView: {
             items: components["schemas"]["KeyView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
+        PagePresenceView: {
+            items: components["schemas"]["PresenceView"][];
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
@@ -951,6 +1151,19 @@ export interface components {
         PersonView: {
             id: string;
             name: string;
+        };
+        PresenceInputBody: {
+            /**
+             * @description repeat it every 10 s while it holds; it ends 30 s after the last word
+             * @enum {string}
+             */
+            state: "viewing" | "typing" | "gone";
+        };
+        PresenceView: {
+            conversation_id: string;
+            /** @enum {string} */
+            state: "viewing" | "typing" | "gone";
+            user: components["schemas"]["PersonView"];
         };
         Problem: {
             /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
@@ -1000,6 +1213,11 @@ export interface components {
             reply_to?: string;
             template?: components["schemas"]["TemplateInput"];
             text?: string;
+            /**
+             * Format: int64
+             * @description for how long the message can be taken back before it leaves; left out: 0 for an API key, the person's setting for a session
+             */
+            undo_seconds?: number;
         };
         SessionInputBody: {
             email: string;
@@ -1195,6 +1413,16 @@ export interface components {
             next: string | null;
             /** @description pass as newer for newer messages; null at the end of the conversation */
             previous: string | null;
+        };
+        TroubleView: {
+            cause: string | null;
+            message_id: string;
+            /** @enum {string} */
+            status: "failed" | "unknown";
+        };
+        UnreadInputBody: {
+            /** @description the first message that is unread; the customer's last one when left out */
+            message_id?: string;
         };
         UserInputBody: {
             /** @description false ends every session, link and API key of the person */
@@ -1722,6 +1950,8 @@ export interface operations {
                 limit?: number;
                 /** @description next of the page before */
                 after?: string;
+                /** @description waiting: who has waited longest first; failed: the newest trouble first; the others: the newest activity first. An API key has no conversations of its own */
+                view?: "all" | "open" | "mine" | "unassigned" | "waiting" | "failed" | "done";
             };
             header?: never;
             path?: never;
@@ -1736,6 +1966,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageConversationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountsView"];
                 };
             };
             /** @description Unauthorized */
@@ -1804,6 +2099,146 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConversationView"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -1998,6 +2433,75 @@ export interface operations {
             };
         };
     };
+    "say-presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-conversation": {
         parameters: {
             query?: never;
@@ -2086,6 +2590,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "unread-conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnreadInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
             };
             /** @description Unauthorized */
             401: {
@@ -2290,6 +2865,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDraftView"];
                 };
             };
             /** @description Unauthorized */
@@ -3024,6 +3664,73 @@ export interface operations {
             };
         };
     };
+    "dismiss-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "retry-message": {
         parameters: {
             query?: never;
@@ -3038,6 +3745,73 @@ export interface operations {
                 "application/json": components["schemas"]["RetryInputBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "release-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -3113,6 +3887,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoryView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagePresenceView"];
                 };
             };
             /** @description Unauthorized */
