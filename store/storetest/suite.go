@@ -25,6 +25,7 @@ func Run(t *testing.T, e Engine) {
 		{"outgoing", outgoingStories},
 		{"attempts", attemptStories},
 		{"orders", orderStories},
+		{"desk", deskStories},
 		{"changes", changeStories},
 		{"companies", companyStories},
 		{"seal", sealStories},
