@@ -1,6 +1,9 @@
 package clearline
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Platform is one of the messaging services.
 type Platform string
@@ -13,6 +16,17 @@ const (
 	Telegram  Platform = "telegram"
 	Discord   Platform = "discord"
 )
+
+// Name is how people write the platform's name.
+func (p Platform) Name() string {
+	switch p {
+	case WhatsApp:
+		return "WhatsApp"
+	case Messenger, Instagram, Telegram, Discord:
+		return strings.ToUpper(string(p[:1])) + string(p[1:])
+	}
+	return string(p)
+}
 
 // Connection joins one account of a platform (a WhatsApp number, a page, a bot) to one company.
 type Connection struct {

@@ -97,13 +97,35 @@ type Reaction struct {
 type Media struct {
 	ID         ID
 	PlatformID string
-	MIME       string
-	Bytes      int64
-	Name       string
-	SHA256     string
-	State      MediaState
+	// Kind is what the file is sent or shown as: image, video, audio, voice, document or sticker.
+	Kind   Kind
+	MIME   string
+	Bytes  int64
+	Name   string
+	SHA256 string
+	// Width and Height are in pixels, as a person sees the picture; 0 when not known. Duration is of sound and film.
+	Width, Height int
+	Duration      time.Duration
+	// Preview is true when there is a small picture of it.
+	Preview bool
+	// Converted says what was done to an upload, nil for nothing.
+	Converted *Conversion
+	State     MediaState
+	// Reason says why a file is lost, or not here yet after a try.
+	Reason Cause
 	// ExpiresAt is when the platform forgets the file.
 	ExpiresAt time.Time
+}
+
+// Animated tells whether a sticker moves.
+func (m Media) Animated() bool { return m.Kind == KindSticker && m.Duration > 0 }
+
+// Conversion is what was done to an upload so that platforms take it.
+type Conversion struct {
+	From        string `json:"from"`
+	BytesBefore int64  `json:"bytes_before"`
+	// Why is a sentence for the person who uploaded it.
+	Why string `json:"why"`
 }
 
 // MediaState tells whether a file is here.

@@ -117,6 +117,8 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return map[string]any{"may_duplicate": true}, true
 	case "POST connections":
 		return manual(b.account), true
+	case "POST media":
+		return photo(b.t, 20, 10), true
 	case "POST keys":
 		return map[string]any{"name": "one more"}, true
 	case "PATCH me":
@@ -246,12 +248,22 @@ func TestCompaniesDoNotSeeEachOther(t *testing.T) {
 		}
 		// Ids in a body are no way in either.
 		_, conv := (&world{company: stranger, twin: b.twin, front: b.front}).writesHere("Zoe")
-		for path, bodies := range map[string][2]any{
-			"conversations/" + conv.ID + "/messages": {map[string]any{"client_id": "r", "text": "x", "reply_to": b.in.ID}, map[string]any{"client_id": "r", "text": "x", "reply_to": "250000000000000001"}},
-			"conversations/" + conv.ID + "/unread":   {map[string]any{"message_id": b.in.ID}, map[string]any{"message_id": "250000000000000001"}},
-			"conversations/" + conv.ID + "/read":     {map[string]any{"message_id": b.in.ID}, map[string]any{"message_id": "250000000000000001"}},
+		theirs := b.upload("theirs.jpg", "", photo(t, 20, 10)).ID
+		for _, c := range []struct {
+			path string
+			id   string
+			body func(id string) any
+		}{
+			{"messages", b.in.ID, func(id string) any { return map[string]any{"client_id": "r", "text": "x", "reply_to": id} }},
+			{"messages", theirs, func(id string) any { return map[string]any{"client_id": "m", "media": []string{id}} }},
+			{"messages", b.in.ID, func(id string) any {
+				return map[string]any{"client_id": "e", "reaction": map[string]any{"message_id": id, "emoji": "👍"}}
+			}},
+			{"unread", b.in.ID, func(id string) any { return map[string]any{"message_id": id} }},
+			{"read", b.in.ID, func(id string) any { return map[string]any{"message_id": id} }},
 		} {
-			foreign, absent := stranger.post(path, bodies[0]), stranger.post(path, bodies[1])
+			path := "conversations/" + conv.ID + "/" + c.path
+			foreign, absent := stranger.post(path, c.body(c.id)), stranger.post(path, c.body("250000000000000001"))
 			if foreign.status < 400 || foreign.status != absent.status || !bytes.Equal(withoutRequestID(foreign.raw), withoutRequestID(absent.raw)) {
 				t.Errorf("%s: %s and %s", path, foreign.raw, absent.raw)
 			}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -53,6 +54,8 @@ type Options struct {
 	MetricsAddr string
 	// RawRetention is how long raw deliveries are kept; 0 means 30 days.
 	RawRetention time.Duration
+	// MediaRetention is how long the files of messages are kept; 0 means for ever.
+	MediaRetention time.Duration
 	// MinFreeDisk is the free space in bytes below which nothing more is taken in.
 	MinFreeDisk int64
 	// PhonesURL is where a demo's simulated customers have their phones, "" when this is no demo.
@@ -164,13 +167,21 @@ func (a *App) wire(client *http.Client) {
 	a.ingest = ingest.New(ingest.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir),
 		Platforms: map[clearline.Platform]channel.Webhook{clearline.WhatsApp: a.whatsapp}})
 	a.dispatch = dispatch.New(dispatch.Options{Store: a.Store, Clock: o.Clock, Log: o.Log,
-		Senders: map[clearline.Platform]channel.Sender{clearline.WhatsApp: a.whatsapp}})
+		Senders: map[clearline.Platform]channel.Sender{clearline.WhatsApp: a.whatsapp},
+		Open:    func(company, file clearline.ID) (io.ReadCloser, error) { return a.media.Read(company, file) }})
 	a.live = live.New(a.Store, o.Clock, o.Log)
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
 		Leaves: map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp}})
 	a.media = media.New(media.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Dir: filepath.Join(o.DataDir, "media"),
+		Picture: pictureLimit(a.whatsapp.Limits()), MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir), Retention: o.MediaRetention,
 		Fetchers: map[clearline.Platform]channel.Fetcher{clearline.WhatsApp: a.whatsapp}})
 	a.retain = retention.New(retention.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Raw: o.RawRetention})
+}
+
+// pictureLimit is what a picture must be for all platforms.
+func pictureLimit(limits channel.Limits) channel.FileLimit {
+	l, _ := limits.File(clearline.KindImage)
+	return l
 }
 
 // Start listens and begins to work. It returns once requests are answered.

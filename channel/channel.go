@@ -6,6 +6,7 @@ package channel
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"time"
 
@@ -172,6 +173,9 @@ type Sender interface {
 	// Send hands o over. It returns the platform's answer; err is a *SendError whenever the message was not
 	// accepted. The exchange is filled in either case as far as it got.
 	Send(ctx context.Context, a Account, o Outgoing) (Answer, error)
+	// Details is what is stored and shown of o beyond its text, in the platform's own words, as a JSON object; nil
+	// when there is nothing. An Outgoing with these Details is the same message.
+	Details(o Outgoing) json.RawMessage
 	// Limits are the platform's fixed figures for an account.
 	Limits() Limits
 }
@@ -180,13 +184,62 @@ type Sender interface {
 type Outgoing struct {
 	To   string
 	Kind clearline.Kind
+	// Text is the body, the caption, or the emoji of a reaction ("" takes it back).
 	Text string
-	// ReplyTo is the platform id of the message answered, "" when none.
+	// ReplyTo is the platform id of the message answered or reacted to, "" when none.
 	ReplyTo string
 	// Ref is returned by the platform with its statuses; it names the attempt.
 	Ref      string
 	Template *Template
+	// File is what a message of the kinds image, video, audio, voice, document and sticker carries.
+	File *File
+	// Location, Contacts and Interactive are the content of messages of these kinds, until Details holds it.
+	Location    *Location
+	Contacts    []Card
+	Interactive *Interactive
+	// Details is the content in the platform's own words, as Sender.Details made it; it wins over the three above.
+	Details json.RawMessage
 }
+
+// Location is a place: degrees, and what it is called.
+type Location struct {
+	Latitude, Longitude float64
+	Name, Address       string
+}
+
+// Card is a contact card.
+type Card struct {
+	Name         string
+	Phones       []CardPhone
+	Emails       []string
+	Organization string
+}
+
+// CardPhone is a number of a card; Type is a word such as CELL or WORK, or "".
+type CardPhone struct{ Phone, Type string }
+
+// Interactive is a message with something to press.
+type Interactive struct {
+	// Type is button, list or cta_url.
+	Type                 string
+	Header, Body, Footer string
+	// Buttons are those of type button, each sent back by its id when pressed.
+	Buttons []Choice
+	// Button opens the list of type list, which Sections fill.
+	Button   string
+	Sections []Section
+	// DisplayText and URL are the button of type cta_url.
+	DisplayText, URL string
+}
+
+// Section is a group of rows of a list.
+type Section struct {
+	Title string
+	Rows  []Choice
+}
+
+// Choice is a button or a row; Description is for rows.
+type Choice struct{ ID, Title, Description string }
 
 // Template is an approved text of the platform, filled in.
 type Template struct {
@@ -222,7 +275,12 @@ type SendError struct {
 	Fate  clearline.Fate
 	// After is how long to wait at least before a repeat; 0 leaves it to the caller.
 	After time.Duration
-	HTTP  int
+	// FileGone is true when the refusal may mean that the platform has forgotten the file that was named by its id:
+	// handed over again, it may be taken.
+	FileGone bool
+	// NotSent is true when the message itself was not handed over, because something before that failed.
+	NotSent bool
+	HTTP    int
 	// Original is the platform's refusal, nil when there was no readable one.
 	Original *clearline.PlatformError
 	Err      error
@@ -251,8 +309,14 @@ type Limits struct {
 	Window time.Duration
 	// TextMax is the longest text, counted in characters (Unicode code points).
 	TextMax int
+	// CaptionMax is the longest caption of a file, counted like TextMax.
+	CaptionMax int
 	// Deadline bounds how long a message may wait to be sent.
 	Deadline time.Duration
+	// Files are what each kind of file may be.
+	Files []FileLimit
+	// ReactWithin is how old a message may be at most that is reacted to, 0 for any age.
+	ReactWithin time.Duration
 }
 
 // Reader shows the person that their messages were read and that an answer is being typed.
@@ -301,13 +365,15 @@ type AccountInfo struct {
 
 // Fetcher gets files. The address is asked for anew on each call.
 type Fetcher interface {
-	Fetch(ctx context.Context, a Account, platformID string, limit int64) (File, error)
+	// Fetch writes a file to w, at most limit bytes, and tells how many there were and what type the platform
+	// calls it. What was written before an error is no file.
+	Fetch(ctx context.Context, a Account, platformID string, limit int64, w io.Writer) (Fetched, error)
 }
 
-// File is a fetched file.
-type File struct {
+// Fetched is what a platform said of a file.
+type Fetched struct {
 	MIME  string
-	Bytes []byte
+	Bytes int64
 }
 
 // Explainer turns a platform's numbers into causes.

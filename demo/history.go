@@ -241,7 +241,7 @@ func (h *history) send(ctx context.Context, e *event, p sim.Person) (*deed, erro
 	if err != nil {
 		return nil, err
 	}
-	body := map[string]any{"client_id": fmt.Sprintf("history-%s-%d", p.ID, e.n), "undo_seconds": 0}
+	body := map[string]any{"client_id": fmt.Sprintf("history-%s-%d", p.ID, e.n)}
 	for k, v := range e.send {
 		body[k] = v
 	}

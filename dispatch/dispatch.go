@@ -8,12 +8,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/background"
@@ -28,8 +27,10 @@ type Options struct {
 	Store *store.Store
 	// Senders are the leaves that send.
 	Senders map[clearline.Platform]channel.Sender
-	Clock   clock.Clock
-	Log     *slog.Logger
+	// Open opens a stored file; the error is fs.ErrNotExist when it is gone.
+	Open  func(company, file clearline.ID) (io.ReadCloser, error)
+	Clock clock.Clock
+	Log   *slog.Logger
 }
 
 // Dispatch sends what is queued. Start it before use.
@@ -87,13 +88,18 @@ func (d *Dispatch) received(k laneKey, n int) {
 	}
 }
 
-// Compose is what somebody wants to send.
+// Compose is what somebody wants to send: a text, or one of the others. Text with Media is the caption.
 type Compose struct {
 	CompanyID, ConversationID clearline.ID
 	AuthorID                  clearline.ID
 	ClientID                  string
 	Text                      string
+	Media                     []clearline.ID
 	Template                  *channel.Template
+	Location                  *channel.Location
+	Contacts                  []channel.Card
+	Interactive               *channel.Interactive
+	Reaction                  *Reaction
 	ReplyTo                   clearline.ID
 	// Undo is for how long the writer may take the message back before it leaves; 0 for not at all.
 	Undo time.Duration
@@ -121,15 +127,20 @@ func (d *Dispatch) Queue(ctx context.Context, c Compose) (id clearline.ID, creat
 	now := d.o.Clock.Now()
 	limits := sender.Limits()
 	m := store.NewMessage{CompanyID: c.CompanyID, ConversationID: c.ConversationID, AuthorID: c.AuthorID, ClientID: c.ClientID,
-		Kind: clearline.KindText, Text: c.Text, ReplyTo: c.ReplyTo, Deadline: now.Add(limits.Deadline), Assign: c.Assign}
+		ReplyTo: c.ReplyTo, Deadline: now.Add(limits.Deadline), Assign: c.Assign}
 	if c.Undo > 0 {
 		m.UndoUntil = now.Add(c.Undo)
 	}
+	o := channel.Outgoing{To: conv.SendTo, Kind: clearline.KindText, Text: c.Text}
 	if c.Template != nil {
 		if err := d.fill(ctx, sender, conv, c.Template, &m); err != nil {
 			return 0, false, err
 		}
+		o.Kind, o.Text, o.Template = m.Kind, m.Text, c.Template
 	} else {
+		if err := d.compose(ctx, sender, c, &o, &m); err != nil {
+			return 0, false, err
+		}
 		w := clearline.ReplyWindow(conv.WindowFrom, limits.Window, now)
 		if w.State == "closed" {
 			return 0, false, windowClosed(conv.WindowFrom)
@@ -138,35 +149,10 @@ func (d *Dispatch) Queue(ctx context.Context, c Compose) (id clearline.ID, creat
 			m.Deadline = w.ExpiresAt
 		}
 	}
-	if p := sender.Check(channel.Outgoing{To: conv.SendTo, Kind: m.Kind, Text: m.Text, Template: c.Template}); p != nil {
+	if p := sender.Check(o); p != nil {
 		return 0, false, p
 	}
 	return d.o.Store.Queue(ctx, m)
-}
-
-func (c *Compose) check() error {
-	var fields []clearline.FieldProblem
-	bad := func(name, reason string) { fields = append(fields, clearline.FieldProblem{Name: name, Reason: reason}) }
-	switch {
-	case c.ClientID == "":
-		bad("client_id", "is missing: give each message a name of your own, such as a UUID, so that repeating the call sends it once")
-	case len(c.ClientID) > maxClientID:
-		bad("client_id", fmt.Sprintf("is longer than %d bytes", maxClientID))
-	}
-	switch {
-	case c.Template == nil && strings.TrimSpace(c.Text) == "":
-		bad("text", "is empty: send a text or a template")
-	case c.Template != nil && c.Text != "":
-		bad("text", "cannot go with a template")
-	case !utf8.ValidString(c.Text):
-		bad("text", "is not valid UTF-8")
-	case strings.ContainsRune(c.Text, 0):
-		bad("text", "holds a NUL character")
-	}
-	if len(fields) > 0 {
-		return &clearline.Problem{Cause: clearline.CauseInput, Title: "The message cannot be sent as it is.", Detail: "Nothing was stored. Correct the fields named and send it again.", Fields: fields}
-	}
-	return nil
 }
 
 // fill checks a template against what the platform last listed and renders the text the person will see.
@@ -228,21 +214,36 @@ const sendWithin = 3 * time.Second
 const answerWithin = 30 * time.Second
 
 // outgoing turns what is stored into what a leaf sends.
-func outgoing(b *store.Begin) (channel.Outgoing, error) {
+func outgoing(b *store.Begin, h *handover) (channel.Outgoing, error) {
 	f := b.Facts
 	o := channel.Outgoing{To: f.SendTo, Kind: f.Kind, Text: f.Text, ReplyTo: f.ReplyTo, Ref: store.AttemptRef(b.CompanyID, b.MessageID, b.N)}
-	if f.Kind == clearline.KindTemplate {
+	switch f.Kind {
+	case clearline.KindLocation, clearline.KindContacts, clearline.KindInteractive:
+		o.Details = f.Details
+	case clearline.KindTemplate:
 		var d struct{ Template *channel.Template }
 		if err := json.Unmarshal(f.Details, &d); err != nil || d.Template == nil {
 			return o, fmt.Errorf("dispatch: the stored template of message %s cannot be read: %w", b.MessageID, err)
 		}
 		o.Template, o.Text = d.Template, ""
 	}
+	if h != nil {
+		o.File = &h.file
+	}
 	return o, nil
 }
 
 // send makes one attempt from record to outcome and tells the lane what to do next.
 func (l *lane) send(ctx context.Context, w *waiting) verdict {
+	ctx, rec := egress.Record(ctx)
+	var h *handover
+	if carries(w.kind) && l.d.o.Clock.Now().Before(w.deadline) {
+		h = l.handOver(ctx, w)
+	}
+	if err := ctx.Err(); err != nil { // the lane ends, and nothing has left
+		return verdict{err: err}
+	}
+	ctx = context.WithoutCancel(ctx)
 	b := &store.Begin{CompanyID: l.key.company, ConnectionID: l.key.connection, MessageID: w.id, Lease: l.lease, Judge: l.judge}
 	if err := l.d.o.Store.BeginAttempt(ctx, b); err != nil {
 		return verdict{err: err}
@@ -250,8 +251,16 @@ func (l *lane) send(ctx context.Context, w *waiting) verdict {
 	if b.N == 0 {
 		return verdict{final: true}
 	}
+	if carries(b.Facts.Kind) && h == nil {
+		h = &handover{err: &channel.SendError{Cause: clearline.CauseBusy, Fate: clearline.Again, Err: errors.New("the file was not handed over in time")}}
+	}
+	if h != nil && h.err != nil {
+		failed := *h.err // shared with the other messages that carry the file
+		failed.NotSent = true
+		return l.settle(ctx, b, &failed, channel.Answer{}, rec.Exchange())
+	}
 	begun := time.Now()
-	o, err := outgoing(b)
+	o, err := outgoing(b, h)
 	if err != nil {
 		return l.settle(ctx, b, &channel.SendError{Cause: clearline.CauseBadParam, Fate: clearline.Stop, Err: err}, channel.Answer{}, nil)
 	}
@@ -264,13 +273,19 @@ func (l *lane) send(ctx context.Context, w *waiting) verdict {
 	}
 	sctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
-	sctx, rec := egress.Record(sctx)
 	answer, err := l.sender.Send(sctx, account, o)
 	var se *channel.SendError
 	if err != nil && !errors.As(err, &se) {
 		se = &channel.SendError{Cause: clearline.CauseUnconfirmed, Fate: clearline.Unknown, Err: err}
 	}
-	return l.settle(context.WithoutCancel(ctx), b, se, answer, rec.Exchange())
+	if se != nil && se.FileGone {
+		if h.fresh {
+			se.FileGone = false // it cannot be that
+		} else {
+			l.forget(ctx, h.id)
+		}
+	}
+	return l.settle(ctx, b, se, answer, rec.Exchange())
 }
 
 // credentialLife is how long an opened credential is used before it is read again: a new one counts soon.

@@ -72,6 +72,9 @@ func (l *lane) decide(b *store.Begin, se *channel.SendError, a channel.Answer) (
 		return st, verdict{final: true, accepted: true}
 	}
 	st.Cause, st.Error, st.HTTP, st.Outcome = se.Cause, se.Original, se.HTTP, clearline.OutcomeRefused
+	if se.NotSent {
+		st.Outcome = clearline.OutcomeNotSent
+	}
 	v := verdict{}
 	again := func(after time.Duration) {
 		st.Next, v.tryAt = clearline.Queued, now.Add(max(after, se.After))
@@ -83,6 +86,8 @@ func (l *lane) decide(b *store.Begin, se *channel.SendError, a channel.Answer) (
 		st.Next, v.laneUntil = clearline.Held, v.tryAt
 		ev.Cause, st.Evidence = se.Cause, ev
 		l.proved.Store(nil) // the next accepted send proves the cure at once
+	case se.FileGone:
+		again(0) // once more, with the file handed over anew
 	case fate == clearline.Again:
 		again(jitter(backoff(firstRetry, b.N, lastRetry)))
 		if se.HTTP == 0 {

@@ -35,6 +35,7 @@ const (
 type waiting struct {
 	id           clearline.ID
 	conversation clearline.ID
+	kind         clearline.Kind
 	tryAt        time.Time
 	deadline     time.Time
 }
@@ -86,6 +87,7 @@ type lane struct {
 	ended      chan struct{}
 	paused     chan bool
 	opened     openedCredential
+	uploads    *uploads
 
 	lines map[clearline.ID]*line
 	// ready are the conversations whose next message may be looked at, in turn; delayed those that must wait.
@@ -135,7 +137,7 @@ func newLane(d *Dispatch, c clearline.Connection, lease store.Lease) *lane {
 	}
 	return &lane{d: d, key: laneKey{c.CompanyID, c.ID}, lease: lease, sender: sender, connection: c, bucket: newBucket(per, now),
 		bell: make(chan struct{}, 1), results: make(chan result, laneInFlight), ended: make(chan struct{}), paused: make(chan bool, 1),
-		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]*waiting{}, isPaused: !c.PausedAt.IsZero(), since: now, look: look}
+		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]*waiting{}, isPaused: !c.PausedAt.IsZero(), since: now, look: look, uploads: newUploads()}
 }
 
 func (l *lane) ring() {
@@ -303,7 +305,7 @@ func (l *lane) start(ctx context.Context, ln *line) {
 	w := ln.queue[0]
 	ln.state = lineBusy
 	l.inFlight.Add(1)
-	go func() { l.results <- result{w, l.send(context.WithoutCancel(ctx), w)} }()
+	go func() { l.results <- result{w, l.send(ctx, w)} }()
 }
 
 // turn gives a line its turn if it has something to send.
@@ -368,7 +370,7 @@ func (l *lane) load(ctx context.Context) {
 			continue
 		}
 		ln := l.line(m.ConversationID)
-		w := &waiting{id: m.MessageID, conversation: m.ConversationID, tryAt: m.NextTryAt, deadline: m.Deadline}
+		w := &waiting{id: m.MessageID, conversation: m.ConversationID, kind: m.Kind, tryAt: m.NextTryAt, deadline: m.Deadline}
 		ln.queue = append(ln.queue, w)
 		if ln.state == lineIdle {
 			l.turn(ln)

@@ -18,11 +18,11 @@ const draftsShown = 500
 const draftAhead = 5 * time.Second
 
 type draftView struct {
-	ConversationID string      `json:"conversation_id"`
-	Text           string      `json:"text"`
-	ReplyTo        *string     `json:"reply_to"`
-	Media          []mediaView `json:"media" nullable:"false"`
-	UpdatedAt      time.Time   `json:"updated_at"`
+	ConversationID string       `json:"conversation_id"`
+	Text           string       `json:"text"`
+	ReplyTo        *string      `json:"reply_to"`
+	Media          []uploadView `json:"media" nullable:"false"`
+	UpdatedAt      time.Time    `json:"updated_at"`
 }
 
 type draftInput struct {
@@ -96,7 +96,7 @@ func (s *Server) listDrafts(ctx context.Context, _ *struct{}) (*output[page[draf
 	}
 	out := &output[page[draftView]]{page[draftView]{Items: []draftView{}}}
 	for _, d := range all {
-		v := draftView{ConversationID: d.ConversationID.String(), Text: d.Text, ReplyTo: idOf(d.ReplyTo), Media: []mediaView{}, UpdatedAt: d.UpdatedAt}
+		v := draftView{ConversationID: d.ConversationID.String(), Text: d.Text, ReplyTo: idOf(d.ReplyTo), Media: []uploadView{}, UpdatedAt: d.UpdatedAt}
 		for _, id := range d.Media {
 			f, err := s.o.Store.Media(ctx, c.CompanyID, id)
 			if errors.Is(err, store.ErrAbsent) {
@@ -105,7 +105,7 @@ func (s *Server) listDrafts(ctx context.Context, _ *struct{}) (*output[page[draf
 			if err != nil {
 				return nil, err
 			}
-			v.Media = append(v.Media, viewMedia(f))
+			v.Media = append(v.Media, s.viewUpload(f))
 		}
 		out.Body.Items = append(out.Body.Items, v)
 	}

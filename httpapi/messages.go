@@ -54,11 +54,11 @@ type templateInput struct {
 type sendInput struct {
 	IDParam
 	Body struct {
-		ClientID string         `json:"client_id" minLength:"1" maxLength:"200" doc:"your own name for the message; repeating the call with it sends once"`
-		Text     string         `json:"text,omitempty" maxLength:"100000"`
-		Template *templateInput `json:"template,omitempty"`
-		ReplyTo  *string        `json:"reply_to,omitempty" maxLength:"20"`
-		Undo     *int           `json:"undo_seconds,omitempty" minimum:"0" maximum:"10" doc:"for how long the message can be taken back before it leaves; left out: 0 for an API key, the person's setting for a session"`
+		ClientID string  `json:"client_id" minLength:"1" maxLength:"200" doc:"your own name for the message; repeating the call with it sends once"`
+		Text     string  `json:"text,omitempty" maxLength:"100000"`
+		ReplyTo  *string `json:"reply_to,omitempty" maxLength:"20"`
+		Undo     *int    `json:"undo_seconds,omitempty" minimum:"0" maximum:"10" doc:"for how long the message can be taken back before it leaves; left out: 0 for an API key, the person's setting for a session"`
+		ContentInput
 	}
 }
 
@@ -69,7 +69,7 @@ type sendOutput struct {
 
 func (s *Server) messageRoutes() {
 	handle(s, account.Read, http.MethodGet, "conversations/{id}/messages", "list-messages", "A conversation's messages, the newest first", http.StatusOK, s.listMessages)
-	handle(s, account.Reply, http.MethodPost, "conversations/{id}/messages", "send-message", "Send a text or a template", http.StatusCreated, s.send)
+	handle(s, account.Reply, http.MethodPost, "conversations/{id}/messages", "send-message", "Send a message: a text, a file, a template, a location, contacts, buttons or a reaction", http.StatusCreated, s.send)
 	handle(s, account.Read, http.MethodGet, "messages/{id}", "get-message", "One message", http.StatusOK,
 		func(ctx context.Context, in *IDParam) (*output[messageView], error) {
 			id, err := in.id()
@@ -124,8 +124,8 @@ func (s *Server) send(ctx context.Context, in *sendInput) (*sendOutput, error) {
 			return nil, badInput("reply_to", "is not the id of a message")
 		}
 	}
-	if t := in.Body.Template; t != nil {
-		c.Template = &channel.Template{Name: t.Name, Language: t.Language, Header: values(t.Header), Body: values(t.Body), Buttons: buttons(t.Buttons)}
+	if err := in.Body.into(&c); err != nil {
+		return nil, err
 	}
 	if in.Body.Undo != nil {
 		c.Undo = time.Duration(*in.Body.Undo) * time.Second

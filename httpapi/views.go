@@ -47,15 +47,6 @@ type personView struct {
 	Name string `json:"name"`
 }
 
-type mediaView struct {
-	ID    string  `json:"id"`
-	MIME  string  `json:"mime"`
-	Bytes int64   `json:"bytes"`
-	Name  string  `json:"name"`
-	State string  `json:"state" enum:"pending,ready,lost"`
-	URL   *string `json:"url"`
-}
-
 type errorView struct {
 	Code    int    `json:"code"`
 	Subcode *int   `json:"subcode"`
@@ -75,7 +66,7 @@ type messageView struct {
 	Kind           string           `json:"kind"`
 	Text           string           `json:"text"`
 	Details        any              `json:"details" doc:"what the kind needs beyond text, in the platform's own words; or null"`
-	Media          []mediaView      `json:"media" nullable:"false"`
+	Media          []MediaView      `json:"media" nullable:"false"`
 	ReplyTo        *string          `json:"reply_to"`
 	PlatformID     *string          `json:"platform_id"`
 	PlatformTime   stamp            `json:"platform_time"`
@@ -102,7 +93,7 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 	v := &messageView{ID: m.ID.String(), ClientID: orNil(m.ClientID), ConversationID: m.ConversationID.String(), Direction: string(m.Direction),
 		Kind: string(m.Kind), Text: m.Text, ReplyTo: idOf(m.ReplyTo), PlatformID: orNil(m.PlatformID), PlatformTime: stampOf(m.PlatformTime),
 		At: m.At.UTC(), CreatedAt: m.CreatedAt.UTC(), Status: string(m.Status), Cause: orNil(m.Cause), Conflict: m.Conflict, Attempts: m.Attempts,
-		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), UndoUntil: stampOf(m.UndoUntil), DismissedAt: stampOf(m.DismissedAt), Media: []mediaView{}, Reactions: []reactionView{}}
+		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), UndoUntil: stampOf(m.UndoUntil), DismissedAt: stampOf(m.DismissedAt), Media: []MediaView{}, Reactions: []reactionView{}}
 	if m.Details != nil {
 		v.Details = json.RawMessage(m.Details)
 	}
@@ -119,14 +110,6 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 	}
 	if m.AuthorID != 0 {
 		v.Author = &personView{m.AuthorID.String(), authors[m.AuthorID]}
-	}
-	return v
-}
-
-func viewMedia(f clearline.Media) mediaView {
-	v := mediaView{ID: f.ID.String(), MIME: f.MIME, Bytes: f.Bytes, Name: f.Name, State: string(f.State)}
-	if f.State == clearline.MediaReady {
-		v.URL = orNil("/api/v1/media/" + v.ID)
 	}
 	return v
 }

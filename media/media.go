@@ -1,5 +1,6 @@
-// Package media fetches the files of messages and keeps them as dead bytes: names of our own, type by content,
-// nothing executable ever served inline. A message is shown before its file is here, and when it never comes.
+// Package media takes in the files of messages, those that are fetched from platforms and those that are uploaded to be
+// sent, and keeps them as dead bytes: names of our own, type by content, nothing executable ever served inline. A
+// message is shown before its file is here, and when it never comes.
 package media
 
 import (
@@ -9,11 +10,9 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
-
-	"github.com/gabriel-vasile/mimetype"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/background"
@@ -23,7 +22,7 @@ import (
 )
 
 const (
-	// MaxBytes is the largest file fetched: what WhatsApp passes on at most. Source: reference limits, section 10.
+	// MaxBytes is the largest file taken, both ways: what WhatsApp passes on at most. Source: reference limits, 10.
 	MaxBytes = 100 << 20
 	// FetchLimit bounds one fetch.
 	FetchLimit = 2 * time.Minute
@@ -34,36 +33,53 @@ const (
 	lastRetry  = 10 * time.Minute
 )
 
-// Options are what fetching needs.
+// Options are what files need.
 type Options struct {
 	Store    *store.Store
 	Fetchers map[clearline.Platform]channel.Fetcher
 	// Dir is where files lie; on several nodes it must be a shared folder.
-	Dir   string
-	Clock clock.Clock
-	Log   *slog.Logger
+	Dir string
+	// Picture is what a picture must be so that every platform takes it; uploads are made so.
+	Picture channel.FileLimit
+	// MinFreeDisk is the free space in bytes below which nothing more is taken in, as FreeDisk tells it; without
+	// FreeDisk there is no floor.
+	MinFreeDisk int64
+	FreeDisk    func() (int64, error)
+	// Retention is how long files are kept, 0 for ever.
+	Retention time.Duration
+	Clock     clock.Clock
+	Log       *slog.Logger
 }
 
-// Media fetches and serves files.
+// Media takes in and serves files.
 type Media struct {
-	o    Options
-	work background.Work
+	o      Options
+	work   background.Work
+	studio *studio
+	// uploads bounds how many come in at once.
+	uploads chan struct{}
+	used    atomic.Int64
 }
 
 // New returns the service.
-func New(o Options) *Media { return &Media{o: o} }
+func New(o Options) *Media {
+	return &Media{o: o, studio: newStudio(), uploads: make(chan struct{}, uploadsAtOnce)}
+}
 
-// Start begins to fetch what is due.
+// Start begins to fetch what is due, and to remove what is kept no longer.
 func (m *Media) Start(ctx context.Context) error {
 	if err := os.MkdirAll(m.o.Dir, 0o700); err != nil {
 		return fmt.Errorf("the folder for files cannot be made: %w", err)
 	}
-	m.work.Start(ctx, m.run)
+	m.work.Start(ctx, m.run, m.tidy)
 	return nil
 }
 
 // Stop ends fetching; what is not here yet is fetched after the next start.
 func (m *Media) Stop() { m.work.Stop() }
+
+// Used is how many bytes the files take, as last counted.
+func (m *Media) Used() int64 { return m.used.Load() }
 
 func (m *Media) run(ctx context.Context) {
 	timer := m.o.Clock.NewTimer(look)
@@ -93,11 +109,10 @@ func (m *Media) round(ctx context.Context) error {
 		errs := make([]error, len(jobs))
 		for i, j := range jobs {
 			slots <- struct{}{}
-			wg.Add(1)
-			go func() {
-				defer func() { <-slots; wg.Done() }()
+			wg.Go(func() {
+				defer func() { <-slots }()
 				errs[i] = m.fetch(ctx, j)
-			}()
+			})
 		}
 		wg.Wait()
 		if err := errors.Join(errs...); err != nil || ctx.Err() != nil {
@@ -116,7 +131,7 @@ func (m *Media) fetch(ctx context.Context, j store.MediaJob) error {
 	}
 	fetcher := m.o.Fetchers[j.Platform]
 	if fetcher == nil {
-		return m.lost(ctx, j, "nothing fetches files of this platform")
+		return m.lost(ctx, j, clearline.CauseMediaLost)
 	}
 	account, err := m.o.Store.Account(ctx, j.CompanyID, j.ConnectionID)
 	if err != nil {
@@ -124,19 +139,37 @@ func (m *Media) fetch(ctx context.Context, j store.MediaJob) error {
 	}
 	fctx, cancel := context.WithTimeout(ctx, FetchLimit)
 	defer cancel()
-	file, err := fetcher.Fetch(fctx, account, j.PlatformID, MaxBytes)
-	var se *channel.SendError
-	switch {
-	case err == nil:
-		return m.keep(ctx, j, file)
-	case !j.ExpiresAt.IsZero() && !now.Before(j.ExpiresAt):
-		return m.lost(ctx, j, "the platform deleted this file before it could be fetched")
-	case errors.As(err, &se) && se.Fate == clearline.Stop && !se.Cause.Reauthorizes():
-		return m.lost(ctx, j, string(se.Cause))
+	p, err := m.part()
+	if err != nil {
+		return m.later(ctx, j, now, err)
 	}
-	reason := "network"
-	if se != nil {
-		reason = string(se.Cause)
+	defer p.drop()
+	_, err = fetcher.Fetch(fctx, account, j.PlatformID, MaxBytes, p)
+	if err == nil {
+		err = m.keep(fctx, j, p)
+	}
+	return m.later(ctx, j, now, err)
+}
+
+// later decides what becomes of a file whose try failed.
+func (m *Media) later(ctx context.Context, j store.MediaJob, now time.Time, err error) error {
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	var se *channel.SendError
+	var p *clearline.Problem
+	reason := clearline.CauseOther
+	switch {
+	case errors.As(err, &p): // such as a full disk, which the write reports through the fetch
+		reason = p.Cause
+	case errors.As(err, &se):
+		reason = se.Cause
+	}
+	switch {
+	case !j.ExpiresAt.IsZero() && !now.Before(j.ExpiresAt):
+		return m.lost(ctx, j, clearline.CauseMediaExpired)
+	case se != nil && se.Fate == clearline.Stop && !se.Cause.Reauthorizes():
+		return m.lost(ctx, j, se.Cause)
 	}
 	return m.o.Store.RetryMedia(ctx, j, now.Add(backoff(j.Tries)), reason)
 }
@@ -147,42 +180,16 @@ func backoff(tries int) time.Duration {
 	return d/2 + time.Duration(rand.Int64N(int64(d/2)+1))
 }
 
-func (m *Media) lost(ctx context.Context, j store.MediaJob, reason string) error {
-	return m.o.Store.SettleMedia(ctx, j, clearline.MediaLost, "", 0, reason)
+func (m *Media) lost(ctx context.Context, j store.MediaJob, reason clearline.Cause) error {
+	return m.o.Store.SettleMedia(ctx, j, clearline.Media{State: clearline.MediaLost, Reason: reason})
 }
 
-// keep writes the file under a name of our own, flushed before the row says that it is here. The type is what
-// the bytes are, not what somebody called them.
-func (m *Media) keep(ctx context.Context, j store.MediaJob, file channel.File) error {
-	path := m.path(j.CompanyID, j.MediaID)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+// keep gives a fetched file its place, flushed before the row says that it is here. It stays as the person sent it.
+func (m *Media) keep(ctx context.Context, j store.MediaJob, p *part) error {
+	seen := m.inspect(ctx, p)
+	if err := p.settle(m.path(j.CompanyID, j.MediaID), seen.preview); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "part-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(file.Bytes)
-	if serr := tmp.Sync(); err == nil {
-		err = serr
-	}
-	if cerr := tmp.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		return err
-	}
-	return m.o.Store.SettleMedia(ctx, j, clearline.MediaReady, mimetype.Detect(file.Bytes).String(), int64(len(file.Bytes)), "")
+	seen.file.State = clearline.MediaReady
+	return m.o.Store.SettleMedia(ctx, j, seen.file)
 }
-
-// path spreads files over folders by company and the end of their id, which changes fastest.
-func (m *Media) path(company, id clearline.ID) string {
-	return filepath.Join(m.o.Dir, company.String(), fmt.Sprintf("%02x", uint8(id)), id.String())
-}
-
-// Open opens a file that is here. The caller closes it.
-func (m *Media) Open(company, id clearline.ID) (*os.File, error) { return os.Open(m.path(company, id)) }

@@ -187,10 +187,10 @@ func (s *Store) applySettle(tx *Tx, values []any) error {
 }
 
 func settleMessage(tx *Tx, st *Settle, answered map[conversationKey]bool) error {
-	var status, cause, platformID string
+	var status, cause, platformID, kind string
 	var attempts, conversation, conflict int64
-	found, err := tx.get(`SELECT status, cause, platform_id, attempts, conversation_id, conflict FROM messages WHERE company_id = $1 AND message_id = $2`,
-		[]any{st.CompanyID, st.MessageID}, &status, &cause, &platformID, &attempts, &conversation, &conflict)
+	found, err := tx.get(`SELECT status, cause, platform_id, attempts, conversation_id, conflict, kind FROM messages WHERE company_id = $1 AND message_id = $2`,
+		[]any{st.CompanyID, st.MessageID}, &status, &cause, &platformID, &attempts, &conversation, &conflict, &kind)
 	if err != nil || !found {
 		return err
 	}
@@ -200,10 +200,12 @@ func settleMessage(tx *Tx, st *Settle, answered map[conversationKey]bool) error 
 		if err != nil || former {
 			return err
 		}
-		if err := acceptMessage(tx, st, conv, clearline.Status(status), platformID); err != nil {
+		if err := acceptMessage(tx, st, conv, clearline.Status(status), clearline.Kind(kind), platformID); err != nil {
 			return err
 		}
-		answered[conversationKey{st.CompanyID, conv}] = true
+		if clearline.Kind(kind) != clearline.KindReaction {
+			answered[conversationKey{st.CompanyID, conv}] = true
+		}
 		return nil
 	}
 	// Only the running attempt decides, and only while nothing better is known.
@@ -229,7 +231,7 @@ func formerAttempt(tx *Tx, st *Settle, status clearline.Status, attempts int) (b
 
 // acceptMessage gives a message its platform id and its place in the thread, and applies what was reported
 // before the answer came. A message that has both already keeps them.
-func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.Status, platformID string) error {
+func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.Status, kind clearline.Kind, platformID string) error {
 	if platformID != "" {
 		return nil
 	}
@@ -250,9 +252,15 @@ func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.
 		return err
 	}
 	tx.change(st.CompanyID, clearline.MessageChanged, st.MessageID, conversation)
-	at := millis(tx.now)
-	if err := moveConversations(tx, []move{{company: st.CompanyID, conversation: conversation, answered: at, last: at, lastID: st.MessageID}}); err != nil {
-		return err
+	if kind == clearline.KindReaction {
+		if err := reactionSent(tx, st.CompanyID, st.MessageID, st.PlatformID, tx.now); err != nil {
+			return err
+		}
+	} else {
+		at := millis(tx.now)
+		if err := moveConversations(tx, []move{{company: st.CompanyID, conversation: conversation, answered: at, last: at, lastID: st.MessageID}}); err != nil {
+			return err
+		}
 	}
 	return applyEarly(tx, st.CompanyID, st.ConnectionID, st.PlatformID, st.MessageID)
 }

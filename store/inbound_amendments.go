@@ -46,6 +46,17 @@ func react(tx *Tx, company, message clearline.ID, r reaction) error {
 	return err
 }
 
+// reactionSent shows a reaction of ours on its target, once the platform has taken it.
+func reactionSent(tx *Tx, company, message clearline.ID, platformID string, at time.Time) error {
+	var emoji string
+	var target int64
+	found, err := tx.get(`SELECT text, reply_to FROM messages WHERE company_id = $1 AND message_id = $2 AND reply_to IS NOT NULL`, []any{company, message}, &emoji, &target)
+	if err != nil || !found {
+		return err
+	}
+	return react(tx, company, clearline.ID(target), reaction{Emoji: emoji, From: "business", At: at, Key: platformID})
+}
+
 func cmpString(a, b string) int {
 	switch {
 	case a < b:

@@ -210,15 +210,15 @@ func (set *inboundSet) storeMedia(stored []*item) error {
 	var rows [][]any
 	for _, it := range stored {
 		for _, f := range it.el.Message.Media {
-			state := clearline.MediaPending
+			state, reason := clearline.MediaPending, clearline.Cause("")
 			if f.PlatformID == "" {
-				state = clearline.MediaLost
+				state, reason = clearline.MediaLost, clearline.CauseMediaLost
 			}
-			rows = append(rows, []any{it.company(), set.tx.ids.Next(), it.msg.ID, f.PlatformID, f.MIME, f.Name, f.Bytes, f.SHA256, string(state), f.ExpiresAt})
+			rows = append(rows, []any{it.company(), set.tx.ids.Next(), it.msg.ID, f.PlatformID, it.msg.Kind, f.MIME, f.Name, f.Bytes, f.SHA256, state, reason, f.ExpiresAt})
 		}
 	}
-	return set.tx.insert(`INSERT INTO media (company_id, media_id, message_id, platform_id, mime, name, bytes, sha256, state, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, rows)
+	return set.tx.insert(`INSERT INTO media (company_id, media_id, message_id, platform_id, kind, mime, name, bytes, sha256, state, reason, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, rows)
 }
 
 // storeReactions puts reactions on the messages they are about, or keeps them until those come.

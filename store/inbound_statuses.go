@@ -44,19 +44,20 @@ type target struct {
 	progress         clearline.Progress
 	before           clearline.Progress
 	platformID       string
+	kind             clearline.Kind
 	at               int64
 }
 
-const selectTarget = `SELECT message_id, conversation_id, status, cause, error, conflict, at FROM messages WHERE company_id = $1 AND `
+const selectTarget = `SELECT message_id, conversation_id, status, cause, error, conflict, at, kind FROM messages WHERE company_id = $1 AND `
 
 func scanTarget(scan scanFunc, platformID string) (*target, error) {
 	var id, conversation, conflict, at int64
-	var status, cause string
+	var status, cause, kind string
 	var refusal []byte
-	if err := scan(&id, &conversation, &status, &cause, &refusal, &conflict, &at); err != nil {
+	if err := scan(&id, &conversation, &status, &cause, &refusal, &conflict, &at, &kind); err != nil {
 		return nil, err
 	}
-	t := &target{id: clearline.ID(id), conversation: clearline.ID(conversation), platformID: platformID, at: at,
+	t := &target{id: clearline.ID(id), conversation: clearline.ID(conversation), platformID: platformID, kind: clearline.Kind(kind), at: at,
 		progress: clearline.Progress{Status: clearline.Status(status), Cause: clearline.Cause(cause), Conflict: conflict != 0}}
 	if refusal != nil {
 		if err := json.Unmarshal(refusal, &t.progress.Error); err != nil {
@@ -131,7 +132,9 @@ type provenSend struct {
 func (set *inboundSet) catchUpProven() error {
 	answered := map[conversationKey]bool{}
 	for _, p := range set.proven {
-		answered[conversationKey{p.company, p.conversation}] = true
+		if p.kind != clearline.KindReaction {
+			answered[conversationKey{p.company, p.conversation}] = true
+		}
 		if err := applyEarly(set.tx, p.company, p.connection, p.platformID, p.id); err != nil {
 			return err
 		}
@@ -212,7 +215,12 @@ func (set *inboundSet) settleByRef(it *item, r report) (*target, error) {
 	if _, err := set.tx.exec(`UPDATE messages SET platform_id = $3, at = $4 WHERE company_id = $1 AND message_id = $2`, it.company(), t.id, t.platformID, sentAt); err != nil {
 		return nil, err
 	}
-	if err := moveConversations(set.tx, []move{{company: it.company(), conversation: t.conversation, answered: sentAt, last: sentAt, lastID: t.id}}); err != nil {
+	if t.kind == clearline.KindReaction {
+		err = reactionSent(set.tx, it.company(), t.id, t.platformID, moment(sentAt))
+	} else {
+		err = moveConversations(set.tx, []move{{company: it.company(), conversation: t.conversation, answered: sentAt, last: sentAt, lastID: t.id}})
+	}
+	if err != nil {
 		return nil, err
 	}
 	set.proven = append(set.proven, provenSend{t, it.company(), it.el.ConnectionID})

@@ -20,6 +20,8 @@ type NewMessage struct {
 	Kind     clearline.Kind
 	Text     string
 	Details  json.RawMessage
+	// Media are files that are here already, uploaded or of another message.
+	Media    []clearline.ID
 	ReplyTo  clearline.ID
 	Deadline time.Time
 	// UndoUntil is until when the writer may take the message back; it does not leave before. Zero for at once.
@@ -30,7 +32,7 @@ type NewMessage struct {
 
 // hash covers what the person meant to send; the same client id with other content is a mistake of the caller.
 func (m NewMessage) hash() []byte {
-	b, _ := json.Marshal([]any{m.ConversationID, m.Kind, m.Text, m.Details, m.ReplyTo})
+	b, _ := json.Marshal([]any{m.ConversationID, m.Kind, m.Text, m.Details, m.ReplyTo, m.Media})
 	sum := sha256.Sum256(b)
 	return sum[:16]
 }
@@ -76,10 +78,15 @@ func (s *Store) Queue(ctx context.Context, m NewMessage) (id clearline.ID, creat
 			m.Deadline, m.UndoUntil); err != nil {
 			return err
 		}
-		if err := moveConversations(tx, []move{{company: m.CompanyID, conversation: m.ConversationID, last: millis(tx.now), lastID: id}}); err != nil {
+		if err := attach(tx, m.CompanyID, id, m.Media); err != nil {
 			return err
 		}
-		if m.Assign && m.AuthorID != 0 {
+		if m.Kind != clearline.KindReaction { // it takes no place in the list
+			if err := moveConversations(tx, []move{{company: m.CompanyID, conversation: m.ConversationID, last: millis(tx.now), lastID: id}}); err != nil {
+				return err
+			}
+		}
+		if m.Assign && m.AuthorID != 0 && m.Kind != clearline.KindReaction {
 			if err := assignIfFree(tx, m.CompanyID, m.ConversationID, m.AuthorID); err != nil {
 				return err
 			}
@@ -121,6 +128,7 @@ func replyTarget(tx *Tx, m NewMessage) (platformID string, err error) {
 // Waiting is a message that has not reached a final state.
 type Waiting struct {
 	MessageID, ConversationID clearline.ID
+	Kind                      clearline.Kind
 	Status                    clearline.Status
 	NextTryAt, Deadline       time.Time
 	// UndoUntil is until when the writer may take it back.
@@ -132,7 +140,7 @@ type Waiting struct {
 // WaitingOn are the messages of a connection that have not reached a final state, with ids above after, in
 // the order written.
 func (s *Store) WaitingOn(ctx context.Context, company, connection, after clearline.ID, limit int) ([]Waiting, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT m.message_id, m.conversation_id, m.status, m.next_try_at, m.deadline, m.undo_until,
+	rows, err := s.read.QueryContext(ctx, `SELECT m.message_id, m.conversation_id, m.kind, m.status, m.next_try_at, m.deadline, m.undo_until,
 		COALESCE((SELECT MAX(CASE WHEN a.ended_at > 0 THEN a.ended_at ELSE a.at END) FROM attempts a WHERE a.company_id = m.company_id AND a.message_id = m.message_id), 0)
 		FROM messages m WHERE m.company_id = $1 AND m.connection_id = $2 AND m.message_id > $3 AND m.status IN ('queued', 'held', 'sending', 'unknown')
 		ORDER BY m.message_id LIMIT $4`, company, connection, after, limit)
@@ -144,7 +152,7 @@ func (s *Store) WaitingOn(ctx context.Context, company, connection, after clearl
 	for rows.Next() {
 		var w Waiting
 		var next, deadline, undo, since int64
-		if err := rows.Scan(&w.MessageID, &w.ConversationID, &w.Status, &next, &deadline, &undo, &since); err != nil {
+		if err := rows.Scan(&w.MessageID, &w.ConversationID, &w.Kind, &w.Status, &next, &deadline, &undo, &since); err != nil {
 			return nil, err
 		}
 		w.NextTryAt, w.Deadline, w.UndoUntil, w.Since = moment(next), moment(deadline), moment(undo), moment(since)

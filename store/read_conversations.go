@@ -332,20 +332,20 @@ func (s *Store) fillMedia(ctx context.Context, company clearline.ID, all []clear
 		return nil
 	}
 	in, args := inList(2, ids)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT message_id, media_id, platform_id, mime, name, bytes, sha256, state, expires_at FROM media
-		WHERE company_id = $1 AND message_id IN (`+in+`) ORDER BY media_id`, append([]any{company}, args...)...)
+	// A file came with its message, or was uploaded here and attached to it.
+	rows, err := s.read.db.QueryContext(ctx, `SELECT f.message_id AS carrier, 0 AS n, `+mediaColumns+` FROM media f WHERE f.company_id = $1 AND f.message_id IN (`+in+`)
+		UNION ALL SELECT a.message_id, a.n, `+mediaColumns+` FROM attachments a JOIN media f ON f.company_id = a.company_id AND f.media_id = a.media_id
+		WHERE a.company_id = $1 AND a.message_id IN (`+in+`) ORDER BY 1, 2, 3`, append([]any{company}, args...)...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var message clearline.ID
+		var message, n clearline.ID
 		var f clearline.Media
-		var expires int64
-		if err := rows.Scan(&message, &f.ID, &f.PlatformID, &f.MIME, &f.Name, &f.Bytes, &f.SHA256, &f.State, &expires); err != nil {
+		if err := scanMedia(rows, &f, &message, &n); err != nil {
 			return err
 		}
-		f.ExpiresAt = moment(expires)
 		i := at[message]
 		all[i].Media = append(all[i].Media, f)
 	}

@@ -45,6 +45,8 @@ func plain(v any) any {
 		return string(x)
 	case clearline.Role:
 		return string(x)
+	case clearline.MediaState:
+		return string(x)
 	case json.RawMessage:
 		if len(x) == 0 {
 			return nil

@@ -79,6 +79,15 @@ type Request struct {
 	Token string
 	// Body is sent as JSON unless nil.
 	Body any
+	// Stream is sent instead of Body, for what is too large for memory.
+	Stream *Stream
+}
+
+// Stream is a body of a known type and length. Open may be called again when the first connection was dead.
+type Stream struct {
+	Type   string
+	Length int64
+	Open   func() (io.ReadCloser, error)
 }
 
 // Call makes one call and decodes a success into out, unless out is nil. It returns the HTTP status and
@@ -120,7 +129,13 @@ func (g *Graph) request(ctx context.Context, c Request) (*http.Request, error) {
 		address += "?" + c.Query.Encode()
 	}
 	var body io.Reader
-	if c.Body != nil {
+	if c.Stream != nil {
+		stream, err := c.Stream.Open()
+		if err != nil {
+			return nil, err
+		}
+		body = stream
+	} else if c.Body != nil {
 		b, err := json.Marshal(c.Body)
 		if err != nil {
 			return nil, err
@@ -135,7 +150,11 @@ func (g *Graph) request(ctx context.Context, c Request) (*http.Request, error) {
 	req.Header.Set("Accept", "application/json")
 	// Answers for people come in the language asked for; English ones are what support can be told.
 	req.Header.Set("Accept-Language", "en")
-	if body != nil {
+	switch {
+	case c.Stream != nil:
+		req.Header.Set("Content-Type", c.Stream.Type)
+		req.ContentLength, req.GetBody = c.Stream.Length, c.Stream.Open
+	case body != nil:
 		req.Header.Set("Content-Type", "application/json")
 	}
 	return req, nil

@@ -136,8 +136,8 @@ func media(w *world) {
 		files[i].ID = 0
 	}
 	want(w, "files", files, []clearline.Media{
-		{PlatformID: "media-1", MIME: "image/jpeg", SHA256: "abc", Name: "a.jpg", Bytes: 12, State: clearline.MediaPending, ExpiresAt: expires},
-		{MIME: "image/png", State: clearline.MediaLost}})
+		{PlatformID: "media-1", Kind: clearline.KindImage, MIME: "image/jpeg", SHA256: "abc", Name: "a.jpg", Bytes: 12, State: clearline.MediaPending, ExpiresAt: expires},
+		{Kind: clearline.KindImage, MIME: "image/png", State: clearline.MediaLost, Reason: clearline.CauseMediaLost}})
 }
 
 func orderOfArrival(w *world) {

@@ -25,7 +25,6 @@ func Run(t *testing.T, e Engine) {
 		{"outgoing", outgoingStories},
 		{"attempts", attemptStories},
 		{"orders", orderStories},
-		{"desk", deskStories},
 		{"changes", changeStories},
 		{"companies", companyStories},
 		{"seal", sealStories},

@@ -3,6 +3,7 @@ package whatsapp
 import (
 	"time"
 
+	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
 )
 
@@ -32,6 +33,26 @@ const (
 	headerMax        = 60
 	bodyMax          = 1024
 	codeMax          = 20
+	captionMax       = 1024
+	listBodyMax      = 4096
+	buttonsMax       = 3
+	buttonMax        = 20
+	buttonIDMax      = 256
+	sectionsMax      = 10
+	rowsMax          = 10
+	rowTitleMax      = 24
+	rowIDMax         = 200
+	rowAboutMax      = 72
+	cardsMax         = 257
+	reactDays        = 30
+	stickerPixels    = 512
+	stickerBytes     = 100 << 10
+	movingBytes      = 500 << 10
+	imageBytes       = 5 << 20
+	filmBytes        = 16 << 20
+	documentBytes    = 100 << 20
+	// emojiMax bounds the code points of one emoji: the longest in use, a family or a flag of a region, have about ten.
+	emojiMax = 16
 )
 
 // Figures lists the figures used here.
@@ -48,8 +69,37 @@ func Figures() []Figure {
 		{"name of a template", templateNameMax, "characters", documents + "templates", "2025-12"},
 		{"filled header of a template", headerMax, "characters", documents + "templates/components", "2025-12"},
 		{"filled body of a template", bodyMax, "characters", documents + "templates/components", "2025-12"},
+		{"caption of a file", captionMax, "characters", documents + "messages/image-messages", "2025-12"},
+		{"body of a list", listBodyMax, "characters", documents + "messages/interactive-list-messages", "2025-12"},
+		{"reply buttons", buttonsMax, "buttons", documents + "messages/interactive-reply-buttons-messages", "2025-12"},
+		{"title of a reply button, a list's button or a link's button", buttonMax, "characters", documents + "messages/interactive-reply-buttons-messages", "2025-12"},
+		{"id of a reply button", buttonIDMax, "characters", documents + "messages/interactive-reply-buttons-messages", "2025-12"},
+		{"sections of a list", sectionsMax, "sections", documents + "messages/interactive-list-messages", "2025-12"},
+		{"rows of a list in all", rowsMax, "rows", documents + "messages/interactive-list-messages", "2025-12"},
+		{"title of a row or a section", rowTitleMax, "characters", documents + "messages/interactive-list-messages", "2025-12"},
+		{"id of a row", rowIDMax, "characters", documents + "messages/interactive-list-messages", "2025-12"},
+		{"description of a row", rowAboutMax, "characters", documents + "messages/interactive-list-messages", "2025-12"},
+		{"contact cards in a message", cardsMax, "cards", documents + "messages/contacts-messages", "2025-12"},
+		{"age of a message reacted to", reactDays, "days", documents + "messages/reaction-messages", "2025-12"},
+		{"side of a sticker", stickerPixels, "pixels", documents + "messages/sticker-messages", "2025-12"},
+		{"sticker that does not move", stickerBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
+		{"sticker that moves", movingBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
+		{"image", imageBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
+		{"video or audio", filmBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
+		{"document, and any file handed over", documentBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
 		{"code of a copy-code button (15 before 3 Dec 2025)", codeMax, "characters", documents + "templates/components", "2025-12"},
 	}
+}
+
+// fileLimits are what each kind may be. Documents of other types than those listed are taken in practice, though not
+// promised (field). Source: Meta, WhatsApp, business-phone-numbers/media; read Dec 2025.
+var fileLimits = []channel.FileLimit{
+	{Kind: clearline.KindImage, MIMEs: []string{"image/jpeg", "image/png"}, MaxBytes: imageBytes},
+	{Kind: clearline.KindVideo, MIMEs: []string{"video/mp4", "video/3gpp"}, MaxBytes: filmBytes},
+	{Kind: clearline.KindAudio, MIMEs: []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}, MaxBytes: filmBytes},
+	{Kind: clearline.KindVoice, MIMEs: []string{"audio/ogg"}, MaxBytes: filmBytes},
+	{Kind: clearline.KindDocument, MaxBytes: documentBytes},
+	{Kind: clearline.KindSticker, MIMEs: []string{"image/webp"}, MaxBytes: stickerBytes, MaxAnimatedBytes: movingBytes, Width: stickerPixels, Height: stickerPixels},
 }
 
 // Limits are the platform's fixed figures for a number that was not upgraded; see channel.Sender.
@@ -61,6 +111,9 @@ func (p *Platform) Limits() channel.Limits {
 		PairBurst:     pairBurst,
 		Window:        windowHours * time.Hour,
 		TextMax:       textMax,
+		CaptionMax:    captionMax,
+		ReactWithin:   reactDays * 24 * time.Hour,
+		Files:         fileLimits,
 		Deadline:      windowHours * time.Hour,
 	}
 }

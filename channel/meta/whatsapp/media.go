@@ -14,11 +14,8 @@ import (
 	"github.com/clearline/clearline/egress"
 )
 
-// Causes of files that cannot be had.
-const (
-	causeMediaExpired clearline.Cause = "media.expired"
-	causeMediaTooBig  clearline.Cause = "media.too_large"
-)
+// causeMediaTooBig is a file that is larger than wanted.
+const causeMediaTooBig clearline.Cause = "media.too_large"
 
 // mediaAddress is where a file lies for five minutes. Source: Meta, WhatsApp,
 // business-phone-numbers/media; read Dec 2025.
@@ -30,7 +27,7 @@ type mediaAddress struct {
 // Fetch asks for a file's address and then for the file; see channel.Fetcher. The error is a *channel.SendError:
 // Again may be tried until the id expires after seven days, Stop is for good. The HTTP client bounds a file
 // too: give it a MaxBody of the largest file wanted.
-func (p *Platform) Fetch(ctx context.Context, a channel.Account, platformID string, limit int64) (channel.File, error) {
+func (p *Platform) Fetch(ctx context.Context, a channel.Account, platformID string, limit int64, w io.Writer) (channel.Fetched, error) {
 	var at mediaAddress
 	call := meta.Request{
 		Method: http.MethodGet, Path: url.PathEscape(platformID), Query: url.Values{"phone_number_id": {a.ID}}, Token: a.Token,
@@ -42,45 +39,60 @@ func (p *Platform) Fetch(ctx context.Context, a channel.Account, platformID stri
 		}
 		if e.Original != nil && (e.Cause == clearline.CauseAuthAsset || e.Cause == clearline.CauseBadParam) {
 			// The id is unknown to the platform: it has run out, the token itself was accepted.
-			e.Cause = causeMediaExpired
+			e.Cause = clearline.CauseMediaExpired
 		}
-		return channel.File{}, e
+		return channel.Fetched{}, e
 	}
 	if !p.fileHost(at.URL) {
-		return channel.File{}, again(clearline.CauseOther, 0, errors.New("the file's address is not one of the platform's hosts"))
+		return channel.Fetched{}, again(clearline.CauseOther, 0, errors.New("the file's address is not one of the platform's hosts"))
 	}
-	return p.download(ctx, a, at, limit)
+	return p.download(ctx, a, at, limit, w)
 }
 
 func again(cause clearline.Cause, status int, err error) *channel.SendError {
 	return &channel.SendError{Cause: cause, Fate: clearline.Again, HTTP: status, Err: err}
 }
 
-func (p *Platform) download(ctx context.Context, a channel.Account, at mediaAddress, limit int64) (channel.File, error) {
+func (p *Platform) download(ctx context.Context, a channel.Account, at mediaAddress, limit int64, w io.Writer) (channel.Fetched, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.URL, nil)
 	if err != nil {
-		return channel.File{}, again(clearline.CauseOther, 0, errors.New("the file's address is not valid"))
+		return channel.Fetched{}, again(clearline.CauseOther, 0, errors.New("the file's address is not valid"))
 	}
 	req.Header.Set("Authorization", "Bearer "+a.Token)
 	// Without a usual agent the host answers some fetchers with a page instead of the file (field).
 	req.Header.Set("User-Agent", "Mozilla/5.0 (compatible; Clearline)")
 	resp, err := p.graph.HTTP.Do(req)
 	if err != nil {
-		return channel.File{}, again(clearline.CauseNetwork, 0, errors.New("the file's host did not answer"))
+		return channel.Fetched{}, again(clearline.CauseNetwork, 0, errors.New("the file's host did not answer"))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		// 404, also as a page, is an address that ran out: the next try asks for a new one.
-		return channel.File{}, again(clearline.CauseOther, resp.StatusCode, errors.New("the file's host refused"))
+		return channel.Fetched{}, again(clearline.CauseOther, resp.StatusCode, errors.New("the file's host refused"))
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	out := &sink{w: w}
+	n, err := io.Copy(out, io.LimitReader(resp.Body, limit+1))
 	switch {
-	case errors.Is(err, egress.ErrTooLarge) || (err == nil && int64(len(body)) > limit):
-		return channel.File{}, &channel.SendError{Cause: causeMediaTooBig, Fate: clearline.Stop, HTTP: resp.StatusCode, Err: egress.ErrTooLarge}
+	case out.err != nil:
+		return channel.Fetched{}, again(clearline.CauseDisk, resp.StatusCode, out.err)
+	case errors.Is(err, egress.ErrTooLarge) || n > limit:
+		return channel.Fetched{}, &channel.SendError{Cause: causeMediaTooBig, Fate: clearline.Stop, HTTP: resp.StatusCode, Err: egress.ErrTooLarge}
 	case err != nil:
-		return channel.File{}, again(clearline.CauseNetwork, resp.StatusCode, errors.New("the file broke off"))
+		return channel.Fetched{}, again(clearline.CauseNetwork, resp.StatusCode, errors.New("the file broke off"))
 	}
-	return channel.File{MIME: at.MIME, Bytes: body}, nil
+	return channel.Fetched{MIME: at.MIME, Bytes: n}, nil
+}
+
+// sink tells a failed write from a failed read.
+type sink struct {
+	w   io.Writer
+	err error
+}
+
+func (s *sink) Write(p []byte) (int, error) {
+	n, err := s.w.Write(p)
+	s.err = err
+	return n, err
 }
 
 // fileHosts are where Meta keeps files. The token goes nowhere else (I43).

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -26,7 +27,7 @@ func TestFetch(t *testing.T) {
 		"there":         {`{"url":"BASE/file","mime_type":"image/jpeg","id":"9"}`, "bytes", 200, 5, "bytes", "", ""},
 		"too large":     {`{"url":"BASE/file","mime_type":"image/jpeg"}`, "bytes", 200, 4, "", causeMediaTooBig, clearline.Stop},
 		"address ended": {`{"url":"BASE/file"}`, "<html>404</html>", 404, 9, "", clearline.CauseOther, clearline.Again},
-		"id ended":      {failure(100, 33, "Unsupported get request"), "", 200, 9, "", causeMediaExpired, clearline.Stop},
+		"id ended":      {failure(100, 33, "Unsupported get request"), "", 200, 9, "", clearline.CauseMediaExpired, clearline.Stop},
 		"no token":      {failure(190, 463, "expired"), "", 200, 9, "", clearline.CauseAuthExpired, clearline.Stop},
 		"outage":        {failure(2, 0, "down"), "", 200, 9, "", clearline.CauseOutage, clearline.Again},
 		"no answer":     {"", "", 200, 9, "", clearline.CauseUnconfirmed, clearline.Again},
@@ -51,9 +52,10 @@ func TestFetch(t *testing.T) {
 			}))
 			t.Cleanup(s.Close)
 			p := New(Options{GraphURL: s.URL, HTTP: guarded(t, s.URL)})
-			got, err := p.Fetch(t.Context(), tester, "9", c.limit)
+			var file bytes.Buffer
+			got, err := p.Fetch(t.Context(), tester, "9", c.limit, &file)
 			if c.cause == "" {
-				if err != nil || string(got.Bytes) != c.want || got.MIME != "image/jpeg" {
+				if err != nil || file.String() != c.want || got.Bytes != int64(len(c.want)) || got.MIME != "image/jpeg" {
 					t.Errorf("%+v, %v", got, err)
 				}
 				return

@@ -33,6 +33,7 @@ func New(o Options) *Platform {
 var (
 	_ channel.Webhook   = (*Platform)(nil)
 	_ channel.Sender    = (*Platform)(nil)
+	_ channel.Uploader  = (*Platform)(nil)
 	_ channel.Reader    = (*Platform)(nil)
 	_ channel.Templater = (*Platform)(nil)
 	_ channel.Connector = (*Platform)(nil)

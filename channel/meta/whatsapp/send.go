@@ -24,9 +24,15 @@ type outgoing struct {
 	Type          string           `json:"type"`
 	Context       *outgoingContext `json:"context,omitempty"`
 	Text          *outgoingText    `json:"text,omitempty"`
+	Image         *outgoingMedia   `json:"image,omitempty"`
+	Video         *outgoingMedia   `json:"video,omitempty"`
+	Audio         *outgoingMedia   `json:"audio,omitempty"`
+	Document      *outgoingMedia   `json:"document,omitempty"`
+	Sticker       *outgoingMedia   `json:"sticker,omitempty"`
 	Reaction      *outgoingEmoji   `json:"reaction,omitempty"`
 	Template      *outgoingForm    `json:"template,omitempty"`
 	Ref           string           `json:"biz_opaque_callback_data,omitempty"`
+	outgoingContent
 }
 
 type outgoingContext struct {
@@ -54,8 +60,8 @@ type accepted struct {
 	} `json:"messages"`
 }
 
-// Check judges a message by the platform's fixed limits; see channel.Sender. What can be sent is text,
-// templates, and reactions (Text is the emoji, "" takes it back; ReplyTo names the message).
+// Check judges a message by the platform's fixed limits; see channel.Sender. Content that comes as stored Details was
+// checked when it was composed.
 func (p *Platform) Check(o channel.Outgoing) *clearline.Problem {
 	switch {
 	case !recipientOK(o.To):
@@ -73,19 +79,39 @@ func (p *Platform) Check(o channel.Outgoing) *clearline.Problem {
 		case !utf8.ValidString(o.Text):
 			return wrong("text", "must be valid UTF-8")
 		}
+	case clearline.KindImage, clearline.KindVideo, clearline.KindAudio, clearline.KindVoice, clearline.KindDocument, clearline.KindSticker:
+		return p.checkFile(o)
 	case clearline.KindReaction:
-		if o.ReplyTo == "" {
-			return wrong("reply_to", "must name the message reacted to")
-		}
+		return checkReaction(o)
 	case clearline.KindTemplate:
 		if o.Template == nil {
 			return wrong("template", "must be given")
 		}
 		return checkTemplate(o.Template)
+	case clearline.KindLocation, clearline.KindContacts, clearline.KindInteractive:
+		return p.checkContent(o)
 	default:
 		return wrong("kind", "cannot be sent to WhatsApp: "+string(o.Kind))
 	}
 	return nil
+}
+
+func (p *Platform) checkContent(o channel.Outgoing) *clearline.Problem {
+	if o.Details != nil {
+		c, err := contentOf(o)
+		has := map[clearline.Kind]bool{clearline.KindLocation: c.Location != nil, clearline.KindContacts: len(c.Contacts) > 0, clearline.KindInteractive: c.Interactive != nil}
+		if err != nil || !has[o.Kind] {
+			return wrong("details", "cannot be read as "+string(o.Kind))
+		}
+		return nil
+	}
+	switch o.Kind {
+	case clearline.KindLocation:
+		return p.checkLocation(o.Location)
+	case clearline.KindContacts:
+		return p.checkContacts(o.Contacts)
+	}
+	return p.checkInteractive(o.Interactive)
 }
 
 // recipientOK tells whether to is a phone number, a group, or what may be a business-scoped user id: an opaque
@@ -113,10 +139,16 @@ func (p *Platform) Send(ctx context.Context, a channel.Account, o channel.Outgoi
 	if problem := p.Check(o); problem != nil {
 		return channel.Answer{}, &channel.SendError{Cause: problem.Cause, Fate: clearline.Stop, Err: problem}
 	}
+	if o.File != nil && o.File.PlatformID == "" {
+		return channel.Answer{}, &channel.SendError{Cause: clearline.CauseMediaLost, Fate: clearline.Stop, Err: errors.New("the file was not handed over before its message")}
+	}
 	var got accepted
 	status, err := p.graph.Call(ctx, messagesCall(a, compose(o)), &got)
 	if err != nil {
-		return channel.Answer{HTTP: status}, sendError(err)
+		e := sendError(err)
+		// The platform has no number of its own for an id that it has forgotten: 131009 is any wrong value.
+		e.FileGone = o.File != nil && e.Original != nil && e.Original.Code == codeBadValue
+		return channel.Answer{HTTP: status}, e
 	}
 	if len(got.Messages) == 0 || got.Messages[0].ID == "" {
 		err := &meta.NoAnswer{Sent: true, HTTP: status, Err: errors.New("the result names no message")}
@@ -156,9 +188,16 @@ func compose(o channel.Outgoing) outgoing {
 		out.Reaction = &outgoingEmoji{MessageID: o.ReplyTo, Emoji: o.Text}
 	case clearline.KindTemplate:
 		out.Template = composeTemplate(o.Template)
+	case clearline.KindLocation, clearline.KindContacts, clearline.KindInteractive:
+		out.outgoingContent, _ = contentOf(o) // Check has read it before
+	default:
+		composeFile(&out, o)
 	}
 	return out
 }
+
+// codeBadValue says that a parameter's value is not valid, whichever.
+const codeBadValue = 131009
 
 // seen is the body of a read mark; it marks earlier messages of the thread too.
 type seen struct {

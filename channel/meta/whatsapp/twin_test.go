@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -181,9 +182,10 @@ func TestTwinOutbound(t *testing.T) {
 	tw := startTwin(t)
 	ana := tw.person("Ana", "34600111222")
 	photo := tw.writes(ana, sim.PersonMessage{Kind: "image", Text: "look"}).Message
-	file, err := tw.leaf.Fetch(t.Context(), tw.account, photo.Media[0].PlatformID, 1<<20)
-	if err != nil || len(file.Bytes) == 0 || file.MIME != photo.Media[0].MIME {
-		t.Errorf("%d bytes of %s, %v", len(file.Bytes), file.MIME, err)
+	var bytes bytes.Buffer
+	file, err := tw.leaf.Fetch(t.Context(), tw.account, photo.Media[0].PlatformID, 1<<20, &bytes)
+	if err != nil || bytes.Len() == 0 || file.MIME != photo.Media[0].MIME {
+		t.Errorf("%d bytes of %s, %v", bytes.Len(), file.MIME, err)
 	}
 	for what, mark := range map[string]func(context.Context, channel.Account, string) error{"read": tw.leaf.MarkRead, "typing": tw.leaf.Typing} {
 		if err := mark(t.Context(), tw.account, photo.PlatformID); err != nil {

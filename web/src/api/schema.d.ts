@@ -183,7 +183,7 @@ export interface paths {
         /** A conversation's messages, the newest first */
         get: operations["list-messages"];
         put?: never;
-        /** Send a text or a template */
+        /** Send a message: a text, a file, a template, a location, contacts, buttons or a reaction */
         post: operations["send-message"];
         delete?: never;
         options?: never;
@@ -414,6 +414,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file to send it later
+         * @description The body is the file itself. Its type is found by looking at it; pictures are made such that every platform takes them. An upload that no message takes is removed after a day.
+         */
+        post: operations["upload-media"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media/{id}": {
         parameters: {
             query?: never;
@@ -426,6 +446,26 @@ export interface paths {
          * @description The bytes, with a type that was found by looking at them; what is not known to be harmless comes as a download.
          */
         get: operations["get-media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A small JPEG of a picture
+         * @description At most 640 pixels wide and high, made here.
+         */
+        get: operations["get-media-preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -746,6 +786,12 @@ export interface components {
             evidence: string;
             ruled_out: boolean;
         };
+        CardInput: {
+            emails?: components["schemas"]["EmailInput"][] | null;
+            name: string;
+            organization?: string;
+            phones?: components["schemas"]["PhoneInput"][] | null;
+        };
         ChangeView: {
             /** Format: date-time */
             at: string;
@@ -762,6 +808,13 @@ export interface components {
              * @description pass as since for what follows
              */
             next: number;
+        };
+        ChoiceInput: {
+            /** @description of a row */
+            description?: string;
+            /** @description comes back when it is pressed */
+            id: string;
+            title: string;
         };
         CompanyInputBody: {
             name: string;
@@ -807,6 +860,14 @@ export interface components {
             /** Format: date-time */
             waiting_since: string | null;
             window: components["schemas"]["WindowView"];
+        };
+        ConversionView: {
+            /** Format: int64 */
+            bytes_before: number;
+            /** @description the type before */
+            from: string;
+            /** @description sentences for the person who uploaded it */
+            why: string;
         };
         CountsView: {
             /** Format: int64 */
@@ -891,7 +952,7 @@ export interface components {
         };
         DraftView: {
             conversation_id: string;
-            media: components["schemas"]["MediaView"][];
+            media: components["schemas"]["UploadView"][];
             reply_to: string | null;
             text: string;
             /** Format: date-time */
@@ -907,6 +968,9 @@ export interface components {
             /** Format: int64 */
             stored: number;
         };
+        EmailInput: {
+            email: string;
+        };
         ErrorView: {
             /** Format: int64 */
             code: number;
@@ -918,10 +982,38 @@ export interface components {
             name: string;
             reason: string;
         };
+        FitView: {
+            /**
+             * Format: int64
+             * @description the most that a file of its kind may have
+             */
+            limit_bytes: number;
+            ok: boolean;
+            platform: string;
+            /** @description why it does not fit; null when it does */
+            reason: string | null;
+        };
         FlowView: {
             /** Format: date-time */
             proof_at: string | null;
             state: string;
+        };
+        InteractiveInput: {
+            body: string;
+            /** @description of type list: what opens it */
+            button?: string;
+            /** @description of type button */
+            buttons?: components["schemas"]["ChoiceInput"][] | null;
+            /** @description of type cta_url */
+            display_text?: string;
+            footer?: string;
+            header?: string;
+            /** @description of type list */
+            sections?: components["schemas"]["SectionInput"][] | null;
+            /** @enum {string} */
+            type: "button" | "list" | "cta_url";
+            /** @description of type cta_url */
+            url?: string;
         };
         InviteView: {
             /** @description shown this once; it works once, for seven days, and ends earlier ones */
@@ -973,6 +1065,20 @@ export interface components {
             /** Format: int64 */
             stored: number;
         };
+        LocationInput: {
+            address?: string;
+            /**
+             * Format: double
+             * @description degrees, north is positive
+             */
+            latitude: number;
+            /**
+             * Format: double
+             * @description degrees, east is positive
+             */
+            longitude: number;
+            name?: string;
+        };
         MeInputBody: {
             name?: string;
             settings?: components["schemas"]["SomeSettings"];
@@ -1000,12 +1106,37 @@ export interface components {
         MediaView: {
             /** Format: int64 */
             bytes: number;
+            /** @description what was done to the upload; null for nothing */
+            converted: components["schemas"]["ConversionView"] | null;
+            /**
+             * Format: int64
+             * @description how long it plays; null when not known
+             */
+            duration_ms: number | null;
+            /** Format: int64 */
+            height: number | null;
             id: string;
+            /**
+             * @description what it is sent or shown as
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio" | "voice" | "document" | "sticker";
+            /** @description what the bytes are, whatever somebody called them */
             mime: string;
+            /** @description safe to show and to save under; may be empty */
             name: string;
+            /** @description a JPEG of at most 640 pixels; null when there is none */
+            preview_url: string | null;
+            /** @description why the file is lost, or why it is not here yet */
+            reason: string | null;
             /** @enum {string} */
             state: "pending" | "ready" | "lost";
             url: string | null;
+            /**
+             * Format: int64
+             * @description in pixels, upright; null when not known
+             */
+            width: number | null;
         };
         MessageView: {
             /**
@@ -1152,6 +1283,11 @@ export interface components {
             id: string;
             name: string;
         };
+        PhoneInput: {
+            phone: string;
+            /** @description a word such as CELL, HOME or WORK */
+            type?: string;
+        };
         PresenceInputBody: {
             /**
              * @description repeat it every 10 s while it holds; it ends 30 s after the last word
@@ -1177,6 +1313,11 @@ export interface components {
             status: number;
             /** @description what happened, in one sentence */
             title: string;
+        };
+        ReactionInput: {
+            /** @description one emoji; empty takes the reaction back */
+            emoji: string;
+            message_id: string;
         };
         ReactionView: {
             emoji: string;
@@ -1207,9 +1348,20 @@ export interface components {
             /** @description true accepts that an unconfirmed message may arrive twice */
             may_duplicate?: boolean;
         };
+        SectionInput: {
+            rows: components["schemas"]["ChoiceInput"][] | null;
+            /** @description needed when there are several sections */
+            title?: string;
+        };
         SendInputBody: {
             /** @description your own name for the message; repeating the call with it sends once */
             client_id: string;
+            contacts?: components["schemas"]["CardInput"][] | null;
+            interactive?: components["schemas"]["InteractiveInput"];
+            location?: components["schemas"]["LocationInput"];
+            /** @description the id of an upload, or of a file of another message; text is then the caption */
+            media?: string[] | null;
+            reaction?: components["schemas"]["ReactionInput"];
             reply_to?: string;
             template?: components["schemas"]["TemplateInput"];
             text?: string;
@@ -1423,6 +1575,42 @@ export interface components {
         UnreadInputBody: {
             /** @description the first message that is unread; the customer's last one when left out */
             message_id?: string;
+        };
+        UploadView: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description what was done to the upload; null for nothing */
+            converted: components["schemas"]["ConversionView"] | null;
+            /**
+             * Format: int64
+             * @description how long it plays; null when not known
+             */
+            duration_ms: number | null;
+            fits: components["schemas"]["FitView"][];
+            /** Format: int64 */
+            height: number | null;
+            id: string;
+            /**
+             * @description what it is sent or shown as
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio" | "voice" | "document" | "sticker";
+            /** @description what the bytes are, whatever somebody called them */
+            mime: string;
+            /** @description safe to show and to save under; may be empty */
+            name: string;
+            /** @description a JPEG of at most 640 pixels; null when there is none */
+            preview_url: string | null;
+            /** @description why the file is lost, or why it is not here yet */
+            reason: string | null;
+            /** @enum {string} */
+            state: "pending" | "ready" | "lost";
+            url: string | null;
+            /**
+             * Format: int64
+             * @description in pixels, upright; null when not known
+             */
+            width: number | null;
         };
         UserInputBody: {
             /** @description false ends every session, link and API key of the person */
@@ -3445,7 +3633,184 @@ export interface operations {
             };
         };
     };
+    "upload-media": {
+        parameters: {
+            query?: {
+                /** @description what the file is called */
+                name?: string;
+                /** @description send it as this kind instead of the one that the content suggests */
+                as?: "document" | "sticker" | "voice";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
     "get-media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "get-media-preview": {
         parameters: {
             query?: never;
             header?: never;

@@ -45,16 +45,8 @@ export interface Fit {
   limit_bytes: number
   reason: string | null
 }
-export type Media = Schemas['MediaView'] & {
-  /** A picture of at most 640 px for the thread; null where there is none. */
-  preview_url?: string | null
-  width?: number | null
-  height?: number | null
-  duration_ms?: number | null
-  kind?: 'image' | 'video' | 'audio' | 'voice' | 'document' | 'sticker'
-  converted?: { from: string; bytes_before: number; why: string } | null
-  fits?: Fit[] | null
-}
+/** A file; fits comes with uploads and drafts alone. */
+export type Media = Schemas['MediaView'] & { fits?: Fit[] }
 export type Message = Narrow<
   Schemas['MessageView'],
   { kind: Kind; details: Record<string, unknown> | null; author: Person | null; error: Schemas['ErrorView'] | null }

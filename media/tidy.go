@@ -1,0 +1,8 @@
+package media
+
+import (
+	"context"
+	"time"
+)
+
+func (m *Media) tidy(ctx context.Context) { _ = time.Hour }
