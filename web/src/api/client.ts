@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
-import type { Connection, Conversation, Counts, Delivery, DeliveryWithBody, Ledger, Me, Message, MessagePage, NewConnection, NewMessage, Page, ReplayResult, Template, User, ViewName } from './types'
+import type { Connection, Conversation, Counts, Delivery, DeliveryWithBody, Ledger, Me, Message, MessagePage, NewConnection, NewMessage, Page, ReplayResult, SearchAnswer, Template, User, ViewName } from './types'
 
 /** How long a request may take before it counts as unanswered. */
 const answerWithin = 10_000
@@ -46,17 +46,23 @@ export class Api {
   }
 
   counts(): Promise<Counts> {
-    return this.#ask('GET', 'conversations/counts')
+    return value(this.#client.GET('/api/v1/conversations/counts'))
   }
 
   /** Opens, closes, hands over (null: to nobody). What is left out stays as it is. */
   changeConversation(id: string, change: { state?: 'open' | 'done'; assignee?: string | null }): Promise<Conversation> {
-    return this.#ask('PATCH', `conversations/${encodeURIComponent(id)}`, change)
+    return value(this.#client.PATCH('/api/v1/conversations/{id}', { params: { path: { id } }, body: change }))
   }
 
   /** Unread from that message on; without one, from the person's last message on. */
   markUnread(id: string, messageId?: string): Promise<Conversation> {
-    return this.#ask('POST', `conversations/${encodeURIComponent(id)}/unread`, messageId ? { message_id: messageId } : {})
+    return value(this.#client.POST('/api/v1/conversations/{id}/unread', { params: { path: { id } }, body: messageId ? { message_id: messageId } : {} }))
+  }
+
+  /** Answers over all history: people, messages with the words around the hits, and what a pasted id names. */
+  search(q: string, page: { limit?: number; after?: string } = {}): Promise<SearchAnswer> {
+    const query = new URLSearchParams({ q, ...(page.limit ? { limit: String(page.limit) } : {}), ...(page.after ? { after: page.after } : {}) })
+    return this.#ask('GET', `search?${query}`)
   }
 
   users(): Promise<Page<User>> {
@@ -135,11 +141,10 @@ export class Api {
   }
 
   /** Asks a route that the generated description does not have. */
-  #ask<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T> {
+  #ask<T>(method: 'GET', path: string): Promise<T> {
     const request = new Request(`${this.#baseUrl}/api/v1/${path}`, {
       method,
-      headers: { 'X-Clearline': '1', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { 'X-Clearline': '1' },
     })
     return value(
       this.#send(request, answerWithin).then(async (response) => {

@@ -64,23 +64,12 @@ export type Template = Narrow<Schemas['TemplateView'], { components: Record<stri
 export const viewNames = ['mine', 'unassigned', 'waiting', 'failed', 'open', 'done', 'all'] as const
 export type ViewName = (typeof viewNames)[number]
 /** Each is counted to 1000 at most, which then means "999 and more". */
-export interface Counts {
-  open: number
-  mine: number
-  unassigned: number
-  waiting: number
-  failed: number
-  unread_mine: number
-}
-/** The oldest undismissed outgoing message that failed or is unconfirmed. */
-export interface Trouble {
-  message_id: string
-  status: 'failed' | 'unknown'
-  cause: string | null
-}
+export type Counts = Schemas['CountsView']
+/** The newest outgoing message that failed or is unconfirmed and wants a decision. */
+export type Trouble = Schemas['TroubleView']
 export type Conversation = Narrow<
   Schemas['ConversationView'],
-  { platform: Platform; assignee: Person | null; last_message: Message | null; trouble: Trouble | null; draft_by: Person[] }
+  { platform: Platform; assignee: Person | null; last_message: Message | null; trouble: Trouble | null }
 >
 /** A colleague, as everybody may see them. */
 export interface User {
@@ -107,3 +96,28 @@ export type Delivery = Narrow<Schemas['DeliveryView'], { platform: Platform }>
 export type DeliveryWithBody = Delivery & Pick<Schemas['DeliveryDetail'], 'raw'>
 export type ReplayResult = Schemas['ReplayView']
 export type Ledger = Schemas['LedgerView']
+
+/** One message that a search found, with the words around the hits. */
+export interface SearchHit {
+  message: Message
+  conversation: { id: string; platform: Platform; name: string }
+  snippet: { text: string; hit: boolean }[]
+}
+export interface SearchContact {
+  conversation_id: string
+  platform: Platform
+  name: string
+  address: string
+}
+export interface SearchAnswer {
+  /** What a pasted id, number or wamid names. */
+  exact: { type: 'conversation' | 'message' | 'connection'; id: string; conversation_id: string | null } | null
+  /** On the first page only. */
+  contacts: SearchContact[]
+  messages: Page<SearchHit>
+  took_ms: number
+  /** False while the index has not read everything yet. */
+  complete: boolean
+  /** The nearest spelling when nothing was found. */
+  suggestion: string | null
+}

@@ -15,7 +15,7 @@ const countAfter = 500
 const countedTo = 1000
 
 /** What a person may change about a conversation here, before the server has agreed. */
-export type ConversationChange = Partial<Pick<Conversation, 'state' | 'assignee' | 'unread'>>
+export type ConversationChange = Partial<Pick<Conversation, 'state' | 'assignee' | 'unread' | 'waiting_since'>>
 
 export interface ConversationsOptions {
   /** Which list is shown. */

@@ -48,7 +48,8 @@ export class Desk {
     if (!c || c.state === 'done') return
     const wasOpen = c.id === this.#ws.openId
     if (wasOpen) this.#advance(c.id)
-    await this.#change(c, { state: 'done' }, text.did.done(nameOf(c)), wasOpen)
+    // Who is done with waits no longer.
+    await this.#change(c, { state: 'done', waiting_since: null }, text.did.done(nameOf(c)), wasOpen)
   }
 
   async reopen(id: string | null = this.#ws.openId): Promise<void> {
@@ -161,7 +162,7 @@ export class Desk {
 
   #change(c: Conversation, change: ConversationChange, words: string, returns = false): Promise<void> {
     const back: ConversationChange = {
-      ...(change.state === undefined ? {} : { state: c.state }),
+      ...(change.state === undefined ? {} : { state: c.state, waiting_since: c.waiting_since }),
       ...(change.assignee === undefined ? {} : { assignee: c.assignee }),
     }
     const undo = () => {

@@ -21,9 +21,9 @@ export function belongs(view: ViewName, c: Conversation, me: string | null): boo
     case 'unassigned':
       return c.state === 'open' && c.assignee === null
     case 'waiting':
-      return c.state === 'open' && c.waiting_since !== null
+      return c.waiting_since !== null
     case 'failed':
-      return (c.trouble ?? null) !== null
+      return c.trouble !== null
   }
 }
 

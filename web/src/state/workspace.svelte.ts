@@ -17,6 +17,7 @@ import { browserStorage, Keep } from './keep'
 import { Outbox, type Outgoing } from './outbox.svelte'
 import { Router } from './router.svelte'
 import { ServerClock } from './server-clock.svelte'
+import { Search } from '../search/search.svelte'
 import { Team } from './team.svelte'
 import { Thread } from './thread.svelte'
 
@@ -68,6 +69,7 @@ export class Workspace {
   readonly team: Team
   /** What a person does with a conversation: finish, hand over, undo. */
   readonly desk: Desk
+  readonly search: Search
   readonly #makeFeed: (handlers: FeedHandlers, scope: string) => LiveFeed
   #feed: LiveFeed | null = null
   readonly #routes = new ChangeRoutes()
@@ -112,6 +114,7 @@ export class Workspace {
     this.deliveries = new Deliveries(this.api)
     this.team = new Team(this.api)
     this.desk = new Desk(this, this.#later)
+    this.search = new Search(this.api, this.#later)
     this.#makeFeed = options.feed ?? browserFeed
     this.#route()
   }

@@ -60,6 +60,7 @@ export const text = {
     placeholder: 'Type two letters of a name',
     nobody: 'Nobody',
     me: (name: string) => `${name} (you)`,
+    nobodyElse: 'There is nobody else to hand it to.',
     none: (typed: string) => `Nobody here is called “${typed}”.`,
     loading: 'Reading who is here…',
   },

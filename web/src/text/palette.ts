@@ -1,0 +1,27 @@
+export const text = {
+  title: 'Command palette',
+  placeholder: 'Type what you want to do, a name, or paste an id',
+  modes: '> actions · @ people · : pages · a pasted id, number or wamid opens what it names',
+  many: (n: number) => (n === 1 ? '1 result' : `${n} results`),
+  nothing: (typed: string) => `Nothing here answers “${typed}”.`,
+  group: {
+    actions: 'Actions',
+    conversations: 'Conversations',
+    people: 'People',
+    team: 'Your team',
+    pages: 'Pages',
+    search: 'Search',
+    exact: 'Exactly this',
+  },
+  assignTo: (name: string) => `Assign to ${name}`,
+  searchFor: (typed: string) => `Search all messages for “${typed}”`,
+  exact: {
+    conversation: 'Open this conversation',
+    message: 'Open at this message',
+    connection: 'Open this platform connection',
+    delivery: 'Open this delivery',
+  },
+  copied: 'The link is copied.',
+  notCopied: 'The browser did not let the link be copied.',
+  notLoaded: 'This part of the application could not be loaded.',
+}
