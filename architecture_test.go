@@ -53,14 +53,15 @@ var imports = map[string][]string{
 
 	// The rooms: each knows the store and the platforms; the ways in and out write facts and never ask the doctor.
 	"live":            {"", "clock", "background", "store"},
+	"search":          {"", "clock", "background", "store"},
 	"ingest":          {"", "clock", "background", "store", "seal", "channel", "channel/*", "channel/meta/*"},
 	"connect":         {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
 	"dispatch":        {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
 	"doctor":          {"", "clock", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*", "doctor/playbook"},
 	"doctor/playbook": {""},
-	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
+	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web"},
-	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
+	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web", "httpapi"},
 
 	// They talk to the product over the wire, so that a field it misreads cannot be misread by them in the same way.

@@ -37,6 +37,15 @@ const (
 	KindUnsupported Kind = "unsupported"
 )
 
+// Filed tells whether messages of this kind may have files.
+func (k Kind) Filed() bool {
+	switch k {
+	case KindImage, KindVideo, KindAudio, KindVoice, KindDocument, KindSticker, KindTemplate:
+		return true
+	}
+	return false
+}
+
 // Message is one thing said in a conversation.
 type Message struct {
 	ID             ID

@@ -30,6 +30,7 @@ import (
 	"github.com/clearline/clearline/media"
 	"github.com/clearline/clearline/retention"
 	"github.com/clearline/clearline/seal"
+	"github.com/clearline/clearline/search"
 	"github.com/clearline/clearline/store"
 	"github.com/clearline/clearline/web"
 )
@@ -74,6 +75,7 @@ type App struct {
 	ingest   *ingest.Ingest
 	dispatch *dispatch.Dispatch
 	live     *live.Live
+	search   *search.Search
 	media    *media.Media
 	retain   *retention.Retention
 	whatsapp *whatsapp.Platform
@@ -170,6 +172,7 @@ func (a *App) wire(client *http.Client) {
 		Senders: map[clearline.Platform]channel.Sender{clearline.WhatsApp: a.whatsapp},
 		Open:    func(company, file clearline.ID) (io.ReadCloser, error) { return a.media.Read(company, file) }})
 	a.live = live.New(a.Store, o.Clock, o.Log)
+	a.search = search.New(search.Options{Store: a.Store, Clock: o.Clock, Log: o.Log})
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
 		Leaves: map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp}})
 	a.media = media.New(media.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Dir: filepath.Join(o.DataDir, "media"),
@@ -194,7 +197,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.o.PublicURL == "" {
 		a.o.PublicURL = a.url
 	}
-	for _, start := range []func(context.Context) error{a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
+	for _, start := range []func(context.Context) error{a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
 		if err := start(ctx); err != nil {
 			listener.Close()
 			return err
@@ -216,7 +219,7 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 }
 
 func (a *App) handler() http.Handler {
-	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
+	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Search: a.search, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
 		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, TrustedProxies: a.proxies, PhonesURL: a.o.PhonesURL, Version: a.o.Version,
 		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, BodyLimit: bodyLimit}}})
 }
@@ -265,6 +268,7 @@ func (a *App) Stop(ctx context.Context) error {
 		}
 	}
 	a.Accounts.Stop()
+	a.search.Stop()
 	a.retain.Stop()
 	a.media.Stop()
 	a.Connect.Stop()

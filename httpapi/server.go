@@ -20,6 +20,7 @@ import (
 	"github.com/clearline/clearline/ingest"
 	"github.com/clearline/clearline/live"
 	"github.com/clearline/clearline/media"
+	"github.com/clearline/clearline/search"
 	"github.com/clearline/clearline/store"
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Ingest    *ingest.Ingest
 	Dispatch  *dispatch.Dispatch
 	Live      *live.Live
+	Search    *search.Search
 	Accounts  *account.Accounts
 	Media     *media.Media
 	Connect   *connect.Connect
@@ -101,6 +103,7 @@ func New(o Options) http.Handler {
 	s.sessionRoutes()
 	s.setupRoutes()
 	s.userRoutes()
+	s.searchRoutes()
 	s.streamRoute(mux)
 	s.mediaRoutes(mux)
 	describeNulls(s.api.OpenAPI().Components.Schemas)

@@ -142,10 +142,7 @@ type troubleView struct {
 }
 
 func (s *Server) conversationView(c store.ConversationRow, authors map[clearline.ID]string) conversationView {
-	name := c.ContactName
-	if name == "" {
-		name = c.Shown
-	}
+	name := nameOf(c.ContactName, c.Shown)
 	w := clearline.ReplyWindow(c.WindowFrom, s.o.Platforms[c.Platform].Sender.Limits().Window, s.o.Clock.Now())
 	v := conversationView{ID: c.ID.String(), Platform: string(c.Platform), ConnectionID: c.ConnectionID.String(), Contact: personView{c.ContactID.String(), name},
 		Address: c.SendTo, State: string(c.State), Unread: c.Unread, WaitingSince: stampOf(c.WaitingSince),

@@ -240,6 +240,8 @@ func refreshPeople(tx *Tx, stored []*item) error {
 			m.found.name = name
 			names = append(names, []any{m.company, m.found.address, name})
 			m.changed = true
+			// Lists show the name, and the search finds it.
+			tx.change(m.company, clearline.ConversationChanged, m.found.conversation, m.found.conversation)
 		}
 	}
 	if err := tx.later(`UPDATE addresses SET send_to = $3 WHERE company_id = $1 AND address_id = $2`, sendTo, nil); err != nil {

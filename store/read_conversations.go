@@ -322,8 +322,7 @@ func (s *Store) fillMedia(ctx context.Context, company clearline.ID, all []clear
 	at := map[clearline.ID]int{}
 	var ids []clearline.ID
 	for i, m := range all {
-		switch m.Kind {
-		case clearline.KindImage, clearline.KindVideo, clearline.KindAudio, clearline.KindVoice, clearline.KindDocument, clearline.KindSticker, clearline.KindTemplate:
+		if m.Kind.Filed() {
 			at[m.ID] = i
 			ids = append(ids, m.ID)
 		}

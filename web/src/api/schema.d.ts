@@ -593,6 +593,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find messages, people and ids */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -978,6 +995,12 @@ export interface components {
             subcode: number | null;
             text: string;
         };
+        ExactView: {
+            conversation_id: string | null;
+            id: string;
+            /** @enum {string} */
+            type: "conversation" | "message" | "connection" | "delivery";
+        };
         FieldProblem: {
             name: string;
             reason: string;
@@ -997,6 +1020,27 @@ export interface components {
             /** Format: date-time */
             proof_at: string | null;
             state: string;
+        };
+        FoundContactView: {
+            address: string;
+            conversation_id: string;
+            name: string;
+            platform: string;
+        };
+        FoundConversationView: {
+            id: string;
+            name: string;
+            platform: string;
+        };
+        FoundMessageView: {
+            conversation: components["schemas"]["FoundConversationView"];
+            message: components["schemas"]["MessageView"];
+            /** @description the text that was found, in pieces; … stands where it was cut */
+            snippet: components["schemas"]["HitView"][];
+        };
+        HitView: {
+            hit: boolean;
+            text: string;
         };
         InteractiveInput: {
             body: string;
@@ -1249,6 +1293,11 @@ export interface components {
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
+        PageFoundMessageView: {
+            items: components["schemas"]["FoundMessageView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
         PageKeyView: {
             items: components["schemas"]["KeyView"][];
             /** @description pass as after for the next page; null at the end */
@@ -1347,6 +1396,20 @@ export interface components {
         RetryInputBody: {
             /** @description true accepts that an unconfirmed message may arrive twice */
             may_duplicate?: boolean;
+        };
+        SearchView: {
+            /** @description false while the index does not cover everything yet */
+            complete: boolean;
+            /** @description on the first page, the latest active first */
+            contacts: components["schemas"]["FoundContactView"][];
+            /** @description what the query names as an id; or null */
+            exact: components["schemas"]["ExactView"] | null;
+            /** @description the newest first; a page may be short and yet have a next */
+            messages: components["schemas"]["PageFoundMessageView"];
+            /** @description when nothing was found: the query as others spell it */
+            suggestion: string | null;
+            /** Format: double */
+            took_ms: number;
         };
         SectionInput: {
             rows: components["schemas"]["ChoiceInput"][] | null;
@@ -4317,6 +4380,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PagePresenceView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description words; "exact words"; from:NAME|me|them in:PLATFORM is:failed|unread|done|open has:file|image|video|voice|location|contact before:YYYY[-MM[-DD]] after:YYYY[-MM[-DD]] (days UTC); the last word may be a beginning */
+                q?: string;
+                limit?: number;
+                /** @description next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchView"];
                 };
             };
             /** @description Unauthorized */

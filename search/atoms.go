@@ -1,0 +1,52 @@
+package search
+
+// need is what an id must have in the index: one of several tokens, or any token that begins with one.
+type need struct {
+	tokens [][]byte
+	prefix bool
+}
+
+// needs are what the index is asked for a term. What it proposes may be more than what the term finds: that
+// neighbours are neighbours is seen in the text.
+func (t *term) needs() (all []need) {
+	var a analyser
+	single := len(t.parts) == 1
+	for i, p := range t.parts {
+		open := t.prefix && i == len(t.parts)-1
+		token := func(b []byte, prefix bool) {
+			all = append(all, need{tokens: [][]byte{append([]byte(nil), b...)}, prefix: prefix})
+		}
+		n := len(p.letters)
+		switch {
+		case p.kind == pairPart && n == 1:
+			token(a.word(p.letters), true)
+		case p.kind == pairPart:
+			for k := 0; k+2 <= n; k++ {
+				token(a.word(p.letters[k:k+2]), false)
+			}
+		case p.kind == numberPart && n >= gramDigits:
+			for k := 0; k+gramDigits <= n; k++ {
+				token(a.gram(p.letters[k:k+gramDigits]), false)
+			}
+		case p.kind == numberPart && n == 3:
+			token(a.gram(p.letters), true)
+		case p.kind == numberPart && open && !single:
+			// The beginning of a number of any length: the other parts of the phrase find it.
+		default:
+			token(a.word(p.letters[:min(n, wordLetters)]), open && n <= wordLetters)
+		}
+	}
+	return all
+}
+
+// beyond is the lowest token above all that begin with prefix; nil when there is none.
+func beyond(prefix []byte) []byte {
+	b := append([]byte(nil), prefix...)
+	for i := len(b) - 1; i >= 0; i-- {
+		if b[i] < 0xff {
+			b[i]++
+			return b[:i+1]
+		}
+	}
+	return nil
+}
