@@ -368,6 +368,7 @@ func (s *Sim) controlAdvance(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	shifted.Advance(time.Duration(in.AdvanceSeconds * float64(time.Second)))
+	s.live.tell(everybody)
 	writeJSON(w, http.StatusOK, s.clockView())
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -236,13 +237,28 @@ func TestStream(t *testing.T) {
 	await("event: all")
 	tw.writesNoWait(p, "x")
 	await("data: " + p.ID)
+	// Whoever moves the clock moves it for every open page.
+	tw.control("POST", "clock", map[string]any{"advance_seconds": 60}, 200, nil)
+	await("event: all")
 }
 
 // The page works without inline script and under its own policy.
 func TestPhonesPage(t *testing.T) {
 	t.Parallel()
 	tw := start(t)
-	for path, kind := range map[string]string{"/": "text/html", "/phones/phones.css": "text/css", "/phones/phones.js": "text/javascript"} {
+	_, page := tw.do("GET", "/", "", nil)
+	files := map[string]string{"/": "text/html"}
+	for _, found := range regexp.MustCompile(`/phones/[a-z]+\.(css|js)`).FindAllStringSubmatch(string(page), -1) {
+		files[found[0]] = map[string]string{"css": "text/css", "js": "text/javascript"}[found[1]]
+	}
+	// What the page's own script asks for is there too.
+	for _, name := range []string{"world", "phone", "acts", "attach", "bubbles", "kinds", "voice"} {
+		files["/phones/"+name+".js"] = "text/javascript"
+	}
+	if len(files) != 12 {
+		t.Errorf("the page loads %v", files)
+	}
+	for path, kind := range files {
 		answer, err := http.Get(tw.url + path)
 		if err != nil {
 			t.Fatal(err)
@@ -253,7 +269,9 @@ func TestPhonesPage(t *testing.T) {
 			t.Errorf("%s: HTTP %d %v", path, answer.StatusCode, answer.Header)
 		}
 	}
-	_, page := tw.do("GET", "/", "", nil)
+	if status, _ := tw.do("GET", "/phones/nothing.js", "", nil); status != 404 {
+		t.Errorf("an absent file: HTTP %d", status)
+	}
 	for _, id := range []string{"phone-input", "phone-send"} {
 		if !strings.Contains(string(page), `data-testid="`+id+`"`) {
 			t.Errorf("the page has no %s", id)

@@ -35,6 +35,7 @@ type Person struct {
 	Unread         int        `json:"unread"`       // delivered and not read here
 	LastAt         *time.Time `json:"last_at"`
 	LastText       string     `json:"last_text"`
+	LastFrom       string     `json:"last_from"` // person, business, or "" when nothing was written
 }
 
 // Client is the person's app. Below the platform's minimum versions nothing
@@ -234,7 +235,7 @@ func (s *Sim) personView(p *person) Person {
 		}
 		if v.LastAt == nil {
 			at := m.at.UTC().Truncate(time.Millisecond)
-			v.LastAt, v.LastText = &at, m.preview()
+			v.LastAt, v.LastText, v.LastFrom = &at, m.preview(), m.from()
 		}
 		if m.fromPerson || m.status == "read" {
 			break

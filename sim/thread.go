@@ -112,12 +112,31 @@ func (m *message) visible() bool {
 	return m.fromPerson || m.status == "delivered" || m.status == "read"
 }
 
-func (m *message) preview() string {
-	if m.deleted {
-		return ""
+func (m *message) from() string {
+	if m.fromPerson {
+		return "person"
 	}
+	return "business"
+}
+
+// inWords names what has no words of its own.
+var inWords = map[string]string{
+	"image": "Picture", "video": "Film", "audio": "Sound", "voice": "Voice message", "document": "Document", "sticker": "Sticker",
+	"location": "Place", "contacts": "Contact card", "order": "Order", "unsupported": "Something that is not supported",
+}
+
+func (m *message) preview() string {
 	text := m.text
-	if text == "" {
+	switch {
+	case m.deleted:
+		return "Deleted"
+	case m.kind == "reaction" && text == "":
+		return "Took a reaction back"
+	case m.kind == "reaction":
+		return "Reacted " + text
+	case text == "" && inWords[m.kind] != "":
+		text = inWords[m.kind]
+	case text == "":
 		text = m.kind
 	}
 	if utf8.RuneCountInString(text) > 80 {
@@ -128,11 +147,8 @@ func (m *message) preview() string {
 
 func (m *message) view() ThreadMessage {
 	v := ThreadMessage{
-		ID: m.id, From: "business", Kind: m.kind, Text: m.text, Media: []ThreadMedia{}, Status: m.status,
+		ID: m.id, From: m.from(), Kind: m.kind, Text: m.text, Media: []ThreadMedia{}, Status: m.status,
 		Edited: m.edited, Deleted: m.deleted, At: m.at.UTC().Truncate(time.Millisecond), Choices: m.choices,
-	}
-	if m.fromPerson {
-		v.From = "person"
 	}
 	if m.replyTo != "" {
 		v.ReplyTo = &m.replyTo
