@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/mail"
 	"strings"
 	"time"
@@ -27,11 +28,11 @@ func CheckName(name, field string) (string, error) {
 	reason := ""
 	switch {
 	case name == "":
-		reason = "is empty"
+		reason = "must not be empty"
 	case utf8.RuneCountInString(name) > LongestName:
-		reason = "is longer than 100 characters"
+		reason = fmt.Sprintf("must have at most %d characters", LongestName)
 	case !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl):
-		reason = "holds characters that cannot be shown"
+		reason = "must hold only characters that can be shown"
 	default:
 		return name, nil
 	}
@@ -43,7 +44,7 @@ func CheckEmail(email string) (string, error) {
 	email = strings.TrimSpace(email)
 	a, err := mail.ParseAddress(email)
 	if err != nil || a.Address != email || len(email) > 254 || strings.ContainsFunc(email, unicode.IsControl) {
-		return "", wrongField("email", "is not an e-mail address such as ana@example.org")
+		return "", wrongField("email", "must be an e-mail address such as ana@example.org")
 	}
 	return email, nil
 }

@@ -127,7 +127,7 @@ func (a *Accounts) ChangePassword(ctx context.Context, c Caller, current, passwo
 		}
 		if at < 0 {
 			return Session{}, &clearline.Problem{Cause: clearline.CauseInput, Title: "Your current password is another one.", Detail: "Nothing was changed.",
-				Fields: []clearline.FieldProblem{{Name: "current", Reason: "is not your password"}}}
+				Fields: []clearline.FieldProblem{{Name: "current", Reason: "not your current password"}}}
 		}
 	}
 	try.succeeded()

@@ -179,16 +179,16 @@ func checkPassword(password, email, field string) error {
 	n := utf8.RuneCountInString(password)
 	switch {
 	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
-		reason = "holds characters that cannot be typed"
+		reason = "made of characters that cannot be typed"
 	case n < ShortestPassword:
-		reason = fmt.Sprintf("is too short: use at least %d characters. A few words in a row are easy to remember", ShortestPassword)
+		reason = fmt.Sprintf("too short: use at least %d characters. A few words in a row are easy to remember", ShortestPassword)
 	case n > LongestPassword:
-		reason = fmt.Sprintf("is too long: use at most %d characters", LongestPassword)
+		reason = fmt.Sprintf("too long: use at most %d characters", LongestPassword)
 	case email != "" && strings.EqualFold(password, email):
-		reason = "is your e-mail address, which others know"
+		reason = "your e-mail address, which others know"
 	default:
 		return nil
 	}
-	return &clearline.Problem{Cause: clearline.CauseInput, Title: "This password cannot be used.", Detail: "It " + reason + ".",
+	return &clearline.Problem{Cause: clearline.CauseInput, Title: "This password cannot be used.", Detail: "It is " + reason + ".",
 		Fields: []clearline.FieldProblem{{Name: field, Reason: reason}}}
 }

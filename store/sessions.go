@@ -73,6 +73,11 @@ func (s *Store) ReplaceCredentials(ctx context.Context, secret string, c Credent
 }
 
 func (tx *Tx) addCredential(secret string, c Credential) error {
+	if c.Kind == SessionCredential {
+		if _, err := tx.exec(`UPDATE users SET seen_at = $3 WHERE company_id = $1 AND user_id = $2`, c.CompanyID, c.UserID, c.UsedAt); err != nil {
+			return err
+		}
+	}
 	_, err := tx.exec(`INSERT INTO credentials (hash, kind, company_id, user_id, maker_id, name, address, created_at, used_at, expires_at, reusable)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		hashOf(secret), c.Kind, c.CompanyID, orNull(c.UserID), orNull(c.MakerID), c.Name, c.Address, tx.now, c.UsedAt, c.ExpiresAt, c.Reusable)

@@ -34,7 +34,7 @@ func (r *userRow) user(company clearline.ID) (clearline.User, error) {
 
 // ErrKnownPerson is the answer to adding somebody whose e-mail address is in the company already.
 var ErrKnownPerson = &clearline.Problem{Cause: clearline.CauseConflict, Title: "Somebody in your company has this e-mail address already.",
-	Detail: "Nobody was added. Invite the person you have, or use another address.", Fields: []clearline.FieldProblem{{Name: "email", Reason: "is in use in your company"}}}
+	Detail: "Nobody was added. Invite the person you have, or use another address.", Fields: []clearline.FieldProblem{{Name: "email", Reason: "already in use in your company"}}}
 
 // AddUser makes a person of a company. Two people of one company never share an e-mail address: ErrKnownPerson.
 func (s *Store) AddUser(ctx context.Context, u clearline.User) (clearline.User, error) {

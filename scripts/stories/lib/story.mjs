@@ -48,6 +48,13 @@ export class Story {
     return new Inbox(page)
   }
 
+  /** A browser of its own, at an address, without a session. */
+  async browse(url, viewport = { width: 1440, height: 900 }) {
+    const page = await this.#open(viewport)
+    await page.goto(url)
+    return page
+  }
+
   /** Another tab of the same browser, with the session it has. */
   async tab(inbox) {
     const page = this.#watch(await inbox.page.context().newPage())

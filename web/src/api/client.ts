@@ -1,7 +1,31 @@
 import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
-import type { Connection, Conversation, Counts, Delivery, DeliveryWithBody, Ledger, Me, Message, MessagePage, NewConnection, NewMessage, Page, ReplayResult, SearchAnswer, Template, User, ViewName } from './types'
+import type {
+  Connection,
+  Conversation,
+  Counts,
+  Delivery,
+  DeliveryWithBody,
+  Key,
+  Ledger,
+  Me,
+  Message,
+  MessagePage,
+  NewConnection,
+  NewMessage,
+  NewUser,
+  Page,
+  ReplayResult,
+  SearchAnswer,
+  Session,
+  Setup,
+  SomeSettings,
+  Template,
+  User,
+  UserChange,
+  ViewName,
+} from './types'
 
 /** How long a request may take before it counts as unanswered. */
 const answerWithin = 10_000
@@ -66,7 +90,77 @@ export class Api {
   }
 
   users(): Promise<Page<User>> {
-    return this.#ask('GET', 'users')
+    return value(this.#client.GET('/api/v1/users'))
+  }
+
+  signIn(email: string, password: string): Promise<Me> {
+    return value(this.#client.POST('/api/v1/session', { body: { email, password } }))
+  }
+
+  async signOut(): Promise<void> {
+    await value(this.#client.DELETE('/api/v1/session'))
+  }
+
+  /** Whether the installation is still empty. */
+  async needsSetup(): Promise<boolean> {
+    return (await value<{ needed: boolean }>(this.#client.GET('/api/v1/setup'))).needed
+  }
+
+  setUp(body: Setup): Promise<Me> {
+    return value(this.#client.POST('/api/v1/setup', { body }))
+  }
+
+  /** Spends the code of an invitation. An empty name keeps the one that was given. */
+  welcome(code: string, password: string, name: string): Promise<Me> {
+    return value(this.#client.POST('/api/v1/welcome', { body: { code, password, ...(name ? { name } : {}) } }))
+  }
+
+  changeMe(change: { name?: string; settings?: SomeSettings }): Promise<Me> {
+    return value(this.#client.PATCH('/api/v1/me', { body: change }))
+  }
+
+  async changePassword(current: string, password: string): Promise<void> {
+    await value(this.#client.POST('/api/v1/me/password', { body: { current, password } }))
+  }
+
+  sessions(): Promise<Page<Session>> {
+    return value(this.#client.GET('/api/v1/sessions'))
+  }
+
+  async endSession(id: string): Promise<void> {
+    await value(this.#client.DELETE('/api/v1/sessions/{id}', { params: { path: { id } } }))
+  }
+
+  async endOtherSessions(): Promise<void> {
+    await value(this.#client.DELETE('/api/v1/sessions'))
+  }
+
+  changeCompany(name: string): Promise<{ id: string; name: string }> {
+    return value(this.#client.PATCH('/api/v1/company', { body: { name } }))
+  }
+
+  addUser(body: NewUser): Promise<User & { invite_url: string }> {
+    return value(this.#client.POST('/api/v1/users', { body }))
+  }
+
+  changeUser(id: string, body: UserChange): Promise<User> {
+    return value(this.#client.PATCH('/api/v1/users/{id}', { params: { path: { id } }, body }))
+  }
+
+  invite(id: string): Promise<{ invite_url: string }> {
+    return value(this.#client.POST('/api/v1/users/{id}/invite', { params: { path: { id } } }))
+  }
+
+  keys(): Promise<Page<Key>> {
+    return value(this.#client.GET('/api/v1/keys'))
+  }
+
+  addKey(name: string): Promise<{ name: string; key: string }> {
+    return value(this.#client.POST('/api/v1/keys', { body: { name } }))
+  }
+
+  async endKey(id: string): Promise<void> {
+    await value(this.#client.DELETE('/api/v1/keys/{id}', { params: { path: { id } } }))
   }
 
   conversation(id: string): Promise<Conversation> {

@@ -25,19 +25,16 @@ export type Kind =
   | 'template'
   | 'unsupported'
 
+export type Role = 'agent' | 'lead' | 'admin' | 'owner'
+export type Right = 'read' | 'reply' | 'see_deliveries' | 'replay' | 'manage_connections' | 'manage_keys' | 'manage_people' | 'manage_owners'
 /** How one person has set this application up. */
-export interface Settings {
-  undo_seconds: number
-  send_with: 'enter' | 'chord'
-  single_keys: boolean
-  assign_on_reply: boolean
-  density: 'comfortable' | 'compact'
-  theme: 'system' | 'light' | 'dark'
-  text_size: number
-  notify: { desktop: boolean; sound: boolean; title: boolean }
-  clock: 'auto' | '12' | '24'
-}
-export type Me = Narrow<Schemas['MeView'], { user: Schemas['MeUser'] | null; demo: Schemas['DemoView'] | null; settings?: Settings; rights?: string[] }>
+export type Settings = Narrow<Schemas['Settings'], { undo_seconds: 0 | 3 | 5 | 10 }>
+/** A part of the settings, as a change of them is sent. */
+export type SomeSettings = Schemas['SomeSettings']
+export type Me = Narrow<
+  Schemas['MeView'],
+  { user: Narrow<Schemas['MeUser'], { role: Role }> | null; role: Role; rights: Right[]; settings: Settings; demo: Schemas['DemoView'] | null }
+>
 /** What a platform makes of a file: whether it fits, and what limit it has. */
 export interface Fit {
   platform: Platform
@@ -72,13 +69,12 @@ export type Conversation = Narrow<
   { platform: Platform; assignee: Person | null; last_message: Message | null; trouble: Trouble | null }
 >
 /** A colleague, as everybody may see them. */
-export interface User {
-  id: string
-  name: string
-  email: string
-  role: string
-  active: boolean
-}
+export type User = Schemas['UserView']
+export type NewUser = Schemas['NewUserInputBody']
+export type UserChange = Schemas['UserInputBody']
+export type Key = Narrow<Schemas['KeyView'], { created_by: Person | null }>
+export type Session = Schemas['SessionView']
+export type Setup = Schemas['SetupInputBody']
 
 type Flow<State> = Narrow<Schemas['FlowView'], { state: State }>
 export type Connection = Narrow<

@@ -13,6 +13,7 @@ export interface ChangeMap {
   'conversation.changed': ChangeFields
   'connection.changed': ChangeFields
   'templates.changed': ChangeFields
+  'company.changed': ChangeFields
   'user.changed': ChangeFields
 }
 

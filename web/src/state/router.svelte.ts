@@ -11,7 +11,20 @@ export type InboxRoute = {
   search?: string | null
 }
 
-export type Route = InboxRoute | { page: 'deliveries'; delivery?: string } | { page: 'connections' } | { page: 'lost' }
+/** The pages of the settings. */
+export const sections = ['you', 'people', 'keys', 'sessions'] as const
+export type Section = (typeof sections)[number]
+/** The pages that are there without a session. */
+export const doors = ['login', 'setup', 'welcome'] as const
+export type Door = (typeof doors)[number]
+
+export type Route =
+  | InboxRoute
+  | { page: 'deliveries'; delivery?: string }
+  | { page: 'connections' }
+  | { page: 'settings'; section: Section }
+  | { page: 'door'; door: Door }
+  | { page: 'lost' }
 
 /** Where the server sends a browser whose sign-in link does not work; with a session it is just the inbox. */
 export const refusedSignIn = '/signed-out'
@@ -35,11 +48,17 @@ export function routeOf(address: string, beside: unknown = null): Route {
     return { page: 'inbox', conversation: id, ...besideOf(beside), ...(at ? { at } : {}) }
   }
   if (parts.length === 1 && (room === 'deliveries' || room === 'connections')) return { page: room }
+  const section = sections.find((s) => s === (name ?? 'you'))
+  if (room === 'settings' && parts.length <= 2 && section) return { page: 'settings', section }
+  const door = doors.find((d) => d === room)
+  if (door && parts.length === 1) return { page: 'door', door }
   return { page: 'lost' }
 }
 
 export function pathOf(route: Exclude<Route, { page: 'lost' }>): string {
   if (route.page === 'deliveries') return route.delivery ? `/deliveries/${encodeURIComponent(route.delivery)}` : '/deliveries'
+  if (route.page === 'settings') return `/settings/${route.section}`
+  if (route.page === 'door') return `/${route.door}`
   if (route.page !== 'inbox') return `/${route.page}`
   if (route.conversation !== null) {
     const at = route.at ? `?at=${encodeURIComponent(route.at)}` : ''

@@ -15,9 +15,10 @@ import { Desk } from './desk.svelte'
 import { Drafts } from './drafts.svelte'
 import { browserStorage, Keep } from './keep'
 import { Outbox, type Outgoing } from './outbox.svelte'
-import { Router } from './router.svelte'
+import { refusedSignIn, Router } from './router.svelte'
 import { ServerClock } from './server-clock.svelte'
 import { Search } from '../search/search.svelte'
+import { wear } from './look'
 import { Team } from './team.svelte'
 import { Thread } from './thread.svelte'
 
@@ -140,6 +141,8 @@ export class Workspace {
       taken: (message) => this.thread(message.conversation_id).answered(message),
       windowClosed: (outgoing, problem) => this.#windowClosed(outgoing, problem),
     })
+    if (this.router.route.page === 'door' && this.router.route.door === 'login') this.router.go({ page: 'inbox', conversation: null }, 'replace')
+    wear(this.settings)
     this.problem = null
     this.phase = 'ready'
     this.#feed?.stop()
@@ -177,6 +180,27 @@ export class Workspace {
       removeEventListener('offline', network)
       document.removeEventListener('visibilitychange', front)
       this.#feed?.stop()
+    }
+  }
+
+  /** Goes on as whoever has just signed in: to the page that was asked for, or the inbox. */
+  async entered(): Promise<void> {
+    if (this.router.route.page === 'door' || location.pathname === refusedSignIn) this.router.go({ page: 'inbox', conversation: null }, 'replace')
+    this.phase = 'starting'
+    await this.start()
+  }
+
+  /** What the server now says about who is signed in. */
+  isNow(me: Me): void {
+    this.me = me
+    wear(this.settings)
+  }
+
+  async #lookAgain(): Promise<void> {
+    try {
+      this.isNow(await this.api.me())
+    } catch {
+      // The next change, or the next start, finds out.
     }
   }
 
@@ -318,9 +342,13 @@ export class Workspace {
       this.conversations.touch(change.id)
       this.conversations.touchCounts()
     })
-    this.#routes.on('user.changed', () => this.team.changed())
+    this.#routes.on('user.changed', (change) => {
+      this.team.changed()
+      if (change.id === this.me?.user?.id) void this.#lookAgain()
+    })
     this.#routes.on('connection.changed', (change) => this.connections.touch(change.id))
     this.#routes.on('templates.changed', (change) => this.connections.templatesChanged(change.id))
+    this.#routes.on('company.changed', () => void this.#lookAgain())
   }
 
   #windowClosed(outgoing: Outgoing, problem: Problem): void {

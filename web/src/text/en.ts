@@ -310,15 +310,7 @@ export const text = {
     copied: 'Copied',
   },
 
-  signIn: {
-    title: 'You are not signed in',
-    what: 'This browser has no session here, or it has ended.',
-    refused: 'That sign-in link does not work: it has been used before, or its time is over.',
-    how: 'Open the sign-in link. The server prints one when it starts:',
-    sample: 'Open http://…/login?code=…',
-    again: 'A link works once and for a short time. If it no longer works, start the server again or ask the person who runs it for a new one.',
-    check: 'I have signed in: check again',
-  },
+  lazy: { failed: 'This page could not be loaded from the server.', reload: 'Load everything anew' },
 
   lost: { title: 'There is no page here', back: 'Go to the inbox' },
 

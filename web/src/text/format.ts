@@ -59,8 +59,10 @@ export function bytes(n: number): string {
 
 /** Dates and times in the reader's language and zone. */
 export class Calendar {
-  readonly #time: Intl.DateTimeFormat
-  readonly #seconds: Intl.DateTimeFormat
+  #time: Intl.DateTimeFormat
+  #seconds: Intl.DateTimeFormat
+  readonly #locale: string | undefined
+  readonly #zone: { timeZone?: string }
   readonly #day: Intl.DateTimeFormat
   readonly #dayAndYear: Intl.DateTimeFormat
   readonly #short: Intl.DateTimeFormat
@@ -69,12 +71,22 @@ export class Calendar {
 
   constructor(locale?: string, timeZone?: string) {
     const zone = timeZone ? { timeZone } : {}
+    this.#locale = locale
+    this.#zone = zone
     this.#time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone })
     this.#seconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone })
     this.#day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...zone })
     this.#dayAndYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', ...zone })
     this.#short = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', ...zone })
     this.#key = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...zone })
+  }
+
+  /** Shows hours as a person wants them; auto is as their language has them. */
+  hours(clock: 'auto' | '12' | '24'): void {
+    const cycle: Intl.DateTimeFormatOptions = clock === 'auto' ? {} : { hourCycle: clock === '12' ? 'h12' : 'h23' }
+    const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', ...this.#zone, ...cycle }
+    this.#time = new Intl.DateTimeFormat(this.#locale, time)
+    this.#seconds = new Intl.DateTimeFormat(this.#locale, { ...time, second: '2-digit' })
   }
 
   /** 09:41 */
