@@ -42,7 +42,6 @@ export class Api {
   onSignedOut: () => void = () => {}
   readonly #client: ReturnType<typeof createClient<paths>>
   readonly #send: (request: Request, within: number) => Promise<Response>
-  readonly #baseUrl: string
 
   constructor(options: { baseUrl?: string; fetch?: typeof fetch } = {}) {
     const send = options.fetch ?? ((request: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(request, init))
@@ -51,9 +50,8 @@ export class Api {
       if (response.status === 401) this.onSignedOut()
       return response
     }
-    this.#baseUrl = options.baseUrl ?? location.origin
     this.#client = createClient<paths>({
-      baseUrl: this.#baseUrl,
+      baseUrl: options.baseUrl ?? location.origin,
       headers: { 'X-Clearline': '1' },
       fetch: (request) => this.#send(request, answerWithin),
     })
@@ -85,8 +83,7 @@ export class Api {
 
   /** Answers over all history: people, messages with the words around the hits, and what a pasted id names. */
   search(q: string, page: { limit?: number; after?: string } = {}): Promise<SearchAnswer> {
-    const query = new URLSearchParams({ q, ...(page.limit ? { limit: String(page.limit) } : {}), ...(page.after ? { after: page.after } : {}) })
-    return this.#ask('GET', `search?${query}`)
+    return value(this.#client.GET('/api/v1/search', { params: { query: { q, ...page } } }))
   }
 
   users(): Promise<Page<User>> {
@@ -232,26 +229,6 @@ export class Api {
 
   ledger(): Promise<Ledger> {
     return value(this.#client.GET('/api/v1/ledger'))
-  }
-
-  /** Asks a route that the generated description does not have. */
-  #ask<T>(method: 'GET', path: string): Promise<T> {
-    const request = new Request(`${this.#baseUrl}/api/v1/${path}`, {
-      method,
-      headers: { 'X-Clearline': '1' },
-    })
-    return value(
-      this.#send(request, answerWithin).then(async (response) => {
-        const text = await response.text()
-        let read: unknown = null
-        try {
-          read = text ? JSON.parse(text) : null
-        } catch {
-          // Not JSON: problemFrom makes a plain sentence of it.
-        }
-        return response.ok ? { data: read, response } : { error: read, response }
-      }),
-    )
   }
 }
 

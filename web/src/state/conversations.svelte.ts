@@ -22,7 +22,7 @@ export interface ConversationsOptions {
   view: () => ViewName
   /** Whose conversations are "mine"; null for an API key. */
   me: () => string | null
-  /** Hears of every fact that differs from what was known. before is null for a conversation seen for the first time. */
+  /** Hears of what was read because it changed, not of lists. before is null for a conversation not known until then. */
   heard?: (conversation: Conversation, before: Conversation | null) => void
   later?: (ms: number, fn: () => void) => void
 }
@@ -52,7 +52,7 @@ export class Conversations {
     this.#lists = Object.fromEntries(
       viewNames.map((view) => [view, new ViewList(view, options.me, (after) => api.conversations({ view, limit: pageSize, ...(after ? { after } : {}) }))]),
     ) as Record<ViewName, ViewList>
-    this.#refresher = new Refresher(async (id) => this.put([await api.conversation(id)]), { readMany: (ids) => this.#readMany(ids) })
+    this.#refresher = new Refresher(async (id) => this.#live([await api.conversation(id)]), { readMany: (ids) => this.#readMany(ids) })
     const later = options.later ?? ((ms: number, fn: () => void) => void setTimeout(fn, ms))
     this.#counter = new Refresher(
       async () => {
@@ -77,6 +77,12 @@ export class Conversations {
 
   get(id: string): Conversation | null {
     return this.#known.get(id) ?? null
+  }
+
+  #live(conversations: readonly Conversation[]): void {
+    const before = conversations.map((c) => this.get(c.id))
+    this.put(conversations)
+    conversations.forEach((c, i) => this.#options.heard?.(c, before[i]!))
   }
 
   /** The one door for facts. */
@@ -167,11 +173,7 @@ export class Conversations {
   }
 
   #show(conversations: readonly Conversation[], own = false): void {
-    for (const c of conversations) {
-      const before = this.#known.get(c.id) ?? null
-      this.#known.set(c.id, c)
-      if (!own) this.#options.heard?.(c, before)
-    }
+    for (const c of conversations) this.#known.set(c.id, c)
     for (const view of viewNames) this.#lists[view].take(conversations, own)
   }
 
@@ -196,7 +198,7 @@ export class Conversations {
     for (let i = 0; i < rainPages && left.size > 0; i++) {
       const page = await this.#api.conversations({ view: 'all', limit: rainPage, ...(after ? { after } : {}) })
       const before = left.size
-      this.put(page.items)
+      this.#live(page.items)
       for (const c of page.items) left.delete(c.id)
       if (!page.next || left.size === before) break
       after = page.next

@@ -2,8 +2,11 @@ import { createContext } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import type { Api } from '../api/client'
 import { problemOf, type Problem } from '../api/problem'
+import { BrowserBell } from '../notify/bell'
+import { Notifier } from '../notify/notifier.svelte'
+import { openPages, type OpenPages } from '../notify/pages'
 import { Commands } from '../keys/commands.svelte'
-import type { Conversation, Me, Message, Settings } from '../api/types'
+import type { Conversation, Me, Message, Right, Settings } from '../api/types'
 import { ChangeRoutes, type AnyChange } from '../live/changes'
 import { Feed, type FeedHandlers } from '../live/feed'
 import { neighbours, SharedFeed } from '../live/shared'
@@ -26,6 +29,9 @@ import { Thread } from './thread.svelte'
 const threadsKept = 30
 /** A page that found no server looks for it again after this long, for ever. */
 const startAgainAfter = 3_000
+
+/** So long after the stream is back, what comes is no longer what came while it was away. */
+const caughtUpAfter = 5_000
 
 /** Where the server has said nothing about a person's settings. */
 const usualSettings: Settings = {
@@ -71,6 +77,14 @@ export class Workspace {
   /** What a person does with a conversation: finish, hand over, undo. */
   readonly desk: Desk
   readonly search: Search
+  readonly bell = new BrowserBell((id) => this.router.go({ page: 'inbox', conversation: id }))
+  /** What is worth a sound or a notification. */
+  readonly notifier: Notifier
+  #pages: OpenPages | null = null
+  /** Set while the stream is away, and for a moment after it is back. */
+  #away = false
+  /** How many messages came while the stream was away. */
+  missed = $state(0)
   readonly #makeFeed: (handlers: FeedHandlers, scope: string) => LiveFeed
   #feed: LiveFeed | null = null
   readonly #routes = new ChangeRoutes()
@@ -109,6 +123,21 @@ export class Workspace {
     this.conversations = new Conversations(this.api, {
       view: () => this.router.view,
       me: () => this.me?.user?.id ?? null,
+      heard: (c, before) => {
+        if (this.#away && before) this.missed += Math.max(0, c.unread - before.unread)
+        this.notifier.heard(c, before)
+      },
+      later: this.#later,
+    })
+    this.notifier = new Notifier({
+      settings: () => this.settings.notify,
+      me: () => this.me?.user?.id ?? null,
+      now: () => this.clock.now,
+      look: (id) => this.conversations.get(id),
+      message: (id) => this.api.message(id),
+      tells: () => this.#pages?.tells() ?? false,
+      inFront: () => this.#pages?.inFront() ?? true,
+      bell: this.bell,
       later: this.#later,
     })
     this.connections = new Connections(this.api)
@@ -143,6 +172,8 @@ export class Workspace {
     })
     if (this.router.route.page === 'door' && this.router.route.door === 'login') this.router.go({ page: 'inbox', conversation: null }, 'replace')
     wear(this.settings)
+    this.#pages?.stop()
+    this.#pages = openPages(scope)
     this.problem = null
     this.phase = 'ready'
     this.#feed?.stop()
@@ -150,7 +181,11 @@ export class Workspace {
       {
         opened: (fresh) => this.#opened(fresh),
         change: (change) => this.#change(change),
-        lost: () => (this.live = false),
+        lost: () => {
+          if (this.live) this.missed = 0
+          this.#away = true
+          this.live = false
+        },
         signedOut: () => this.signedOut(),
       },
       scope,
@@ -162,7 +197,9 @@ export class Workspace {
   run(): () => void {
     const front = () => {
       this.clock.tick()
-      if (document.visibilityState === 'visible') this.#feed?.nudge()
+      if (document.visibilityState !== 'visible') return
+      this.#feed?.nudge()
+      this.notifier.seen()
     }
     const network = () => {
       this.online = navigator.onLine
@@ -174,11 +211,14 @@ export class Workspace {
     addEventListener('online', network)
     addEventListener('offline', network)
     document.addEventListener('visibilitychange', front)
+    addEventListener('focus', front)
     return () => {
       for (const stop of stops) stop()
       removeEventListener('online', network)
       removeEventListener('offline', network)
       document.removeEventListener('visibilitychange', front)
+      removeEventListener('focus', front)
+      this.#pages?.stop()
       this.#feed?.stop()
     }
   }
@@ -207,6 +247,11 @@ export class Workspace {
   signedOut(): void {
     this.#feed?.stop()
     this.phase = 'signed_out'
+  }
+
+  /** Whether this person has a right; the server decides it again for each request. */
+  may(right: Right): boolean {
+    return this.me?.rights.includes(right) ?? false
   }
 
   /** How many conversations have something new for this person. */
@@ -302,6 +347,9 @@ export class Workspace {
 
   #opened(fresh: boolean): void {
     this.live = true
+    this.#later(caughtUpAfter, () => {
+      if (this.live) this.#away = false
+    })
     if (fresh) {
       for (const id of this.#threads.keys()) this.#stale.add(id)
       void this.connections.load()

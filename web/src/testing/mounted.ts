@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 /** A signed-in workspace whose server is a function. */
-export async function workspaceWith(now: number, answer: (call: Call) => Reply | Promise<Reply>): Promise<{ ws: Workspace; calls: Call[]; api: Api }> {
+export async function workspaceWith(now: number, answer: (call: Call) => Reply | Promise<Reply>, more: { later?: (ms: number, fn: () => void) => void } = {}): Promise<{ ws: Workspace; calls: Call[]; api: Api }> {
   const { api, calls } = apiWith((call) =>
     call.path === '/api/v1/me' ? { body: { user: { id: 'u1', name: 'Bia Ramos', role: 'agent' }, company: { id: 'co', name: 'Shop' }, demo: null } } : answer(call),
   )
@@ -24,6 +24,7 @@ export async function workspaceWith(now: number, answer: (call: Call) => Reply |
     clock: new ServerClock(() => now),
     storage: new MemoryStorage(),
     feed: () => ({ start() {}, stop() {}, nudge() {} }),
+    ...more,
   })
   await ws.start()
   return { ws, calls, api }

@@ -9,7 +9,7 @@ export const text = {
   skipToList: 'Skip to the list',
   loading: 'Loading…',
   tryAgain: 'Try again',
-  nav: { label: 'Main', inbox: 'Inbox', deliveries: 'Deliveries', connections: 'Connections' },
+  nav: { label: 'Main', inbox: 'Inbox', search: 'Search', failed: 'Failed', deliveries: 'Deliveries', connections: 'Platforms', me: 'Me' },
   you: (name: string, role: string) => `Signed in as ${name} (${role})`,
   withKey: 'Signed in with an API key',
 
@@ -27,6 +27,8 @@ export const text = {
     offlineWaiting: (n: number) =>
       n === 1 ? 'You are offline. 1 message is waiting; reading still works.' : `You are offline. ${n} messages are waiting; reading still works.`,
     back: 'Back. Everything is up to date.',
+    backWith: (n: number) => `Back. ${n} new while you were away.`,
+    show: 'Show',
   },
 
   list: {
@@ -262,7 +264,7 @@ export const text = {
   },
 
   connections: {
-    title: 'Connections',
+    title: 'Platforms',
     about: 'Each account of a platform, and the proof that messages come in and go out.',
     status: {
       paused: 'Paused',

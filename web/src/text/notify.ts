@@ -1,0 +1,21 @@
+export const text = {
+  somebody: 'Somebody',
+  unassigned: (name: string) => `${name} · nobody has it yet`,
+  failed: (name: string) => `Not delivered to ${name}`,
+  many: (n: number) => `${n} new things in the inbox`,
+  test: {
+    send: 'Send me a test',
+    about: 'A sound, and a notification if they are allowed here.',
+    title: 'This is what a notification looks like',
+    body: 'A message from a customer would stand here.',
+    sound: 'The sound was played.',
+    noSound: 'The browser keeps quiet until this page is clicked once. Press the button again.',
+    soundOff: 'The sound is switched off above.',
+    shown: 'A notification was handed to your desktop. Nothing to see? Its settings may hold notifications of this browser back, for example “do not disturb”.',
+    granted: 'Notifications are allowed, but this browser refused to show one.',
+    default: 'Not allowed yet: switch desktop notifications on above, and the browser asks you.',
+    denied: 'This browser blocks notifications from this address. Click the sign left of the address, then Site settings › Notifications › Allow, and test again.',
+    insecure: 'This address is not encrypted, and browsers show notifications only from https. Sound and title work without.',
+    absent: 'This browser has no notifications for web pages. On an iPhone, add the page to the home screen first.',
+  },
+}
