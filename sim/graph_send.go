@@ -244,6 +244,9 @@ func (s *Sim) accept(c *graphCall, p *person, address string, content content, w
 		}
 		s.addMessage(p, m)
 	}
+	if content.broken != "" {
+		m.refuse(131053, content.broken)
+	}
 	if m.failure == nil {
 		if st, ok := s.faults.pick(c.happening, "conflict"); ok {
 			refused := mustLookup(131026, 0)
@@ -287,6 +290,8 @@ func (s *Sim) begin(m *message, link string) {
 		if err != nil {
 			m.refuse(131053, "The media could not be downloaded from the link: "+err.Error())
 		} else if details := checkMedia(m.kind, item); details != "" {
+			m.refuse(131053, details)
+		} else if details := checkContent(m.kind, item); details != "" {
 			m.refuse(131053, details)
 		} else {
 			item.name, item.expires = m.text, s.now().Add(uploadLives)

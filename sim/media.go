@@ -105,12 +105,3 @@ func (m *mediaShelf) address(item *mediaItem, now time.Time) string {
 	m.urls[word] = mediaURL{item, now.Add(mediaURLLives)}
 	return "/media/" + word
 }
-
-// ForgetMedia lets all files that programs uploaded expire at once, as the platform does after 30 days.
-func (s *Sim) ForgetMedia() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, item := range append([]*mediaItem(nil), s.media.order...) {
-		s.media.drop(item)
-	}
-}

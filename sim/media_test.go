@@ -19,6 +19,16 @@ import (
 // png is one white pixel.
 var png, _ = base64.StdEncoding.DecodeString("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==")
 
+// webp is as much of a sticker as the twin looks at.
+func webp(size int, moves bool) []byte {
+	b := make([]byte, size)
+	copy(b, "RIFF\x00\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00")
+	if moves {
+		b[20] = 2
+	}
+	return b
+}
+
 // upload puts a file on the twin and gives its id.
 func (tw *twin) upload(mime string, content []byte) string {
 	tw.t.Helper()
@@ -150,6 +160,22 @@ func TestMediaSent(t *testing.T) {
 	tw.refused(media("audio", "id", picture), 131053)
 	tw.refused(media("sticker", "id", picture), 131053)
 	tw.refused(media("image", "id", tw.upload("image/png", make([]byte, 5<<20+1))), 131053)
+	tw.refused(media("sticker", "id", tw.upload("image/webp", webp(100<<10+1, false))), 131053)
+	tw.refused(media("sticker", "id", tw.upload("image/webp", webp(500<<10+1, true))), 131053)
+	for _, sticker := range [][]byte{webp(100<<10, false), webp(500<<10, true)} {
+		tw.hook.statuses(tw.send(media("sticker", "id", tw.upload("image/webp", sticker))), "sent", "delivered", "read")
+	}
+	// What the bytes are is found out after the send was accepted.
+	stereo := append([]byte("OggS"), append(make([]byte, 24), "OpusHead\x01\x02\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)...)
+	for _, c := range []struct {
+		kind, mime string
+		content    []byte
+	}{{"image", "image/jpeg", png}, {"video", "video/mp4", png}, {"audio", "audio/ogg", []byte("OggS, or not")}, {"audio", "audio/ogg", stereo}} {
+		failed := tw.hook.statuses(tw.send(media(c.kind, "id", tw.upload(c.mime, c.content))), "failed")
+		if object(failed[0]).at("errors", 0, "code") != 131053.0 {
+			t.Errorf("%s: %v", c.mime, failed[0]["errors"])
+		}
+	}
 	for name, c := range map[string]struct {
 		mime, product string
 		content       []byte

@@ -33,6 +33,12 @@ type Platform struct {
 	// Accepted is the platform's answer of 200 to Outgoing, AcceptedID the message id in it.
 	Accepted   string
 	AcceptedID string
+	// Kinds are good messages of the other kinds, one at least of each kind of file. Where files are handed over before
+	// their messages, they have an id already.
+	Kinds []channel.Outgoing
+	// Uploaded is the platform's answer of 200 to an upload, UploadedID the file's id in it; for an Uploader.
+	Uploaded   string
+	UploadedID string
 	// Refusals are answers of the platform and what must become of them. Every Fate but Again must occur.
 	Refusals []Refusal
 
@@ -74,6 +80,11 @@ func Run(t *testing.T, p Platform) {
 	if p.Sender != nil {
 		t.Run("send", func(t *testing.T) { t.Parallel(); send(t, p) })
 		t.Run("check", func(t *testing.T) { t.Parallel(); check(t, p) })
+		t.Run("kinds", func(t *testing.T) { t.Parallel(); kinds(t, p) })
+		t.Run("files", func(t *testing.T) { t.Parallel(); files(t, p) })
+		if _, ok := p.Sender("http://127.0.0.1:1", http.DefaultClient).(channel.Uploader); ok {
+			t.Run("upload", func(t *testing.T) { t.Parallel(); upload(t, p) })
+		}
 	}
 	if p.Explainer != nil {
 		t.Run("causes", func(t *testing.T) { t.Parallel(); causes(t, p) })

@@ -67,6 +67,9 @@ func TestPlatform(t *testing.T) {
 		Outgoing:   channel.Outgoing{To: "34600111222", Kind: clearline.KindText, Text: "Hello", Ref: "attempt-1"},
 		Accepted:   acceptedBody,
 		AcceptedID: acceptedID,
+		Kinds:      everyKind(),
+		Uploaded:   `{"id":"4490"}`,
+		UploadedID: "4490",
 		Refusals:   refusals(),
 		Explainer:  p,
 	}
