@@ -24,6 +24,9 @@ type request struct {
 	header      map[string]string
 	cookie      *http.Cookie
 	body        any
+	// stream is sent instead of body, with the length told unless that is negative.
+	stream io.Reader
+	length int64
 }
 
 type answer struct {
@@ -58,6 +61,9 @@ func (r request) try(ctx context.Context) (*answer, error) {
 	req, err := http.NewRequestWithContext(ctx, r.method, r.url, body)
 	if err != nil {
 		return nil, err
+	}
+	if r.stream != nil {
+		req.Body, req.ContentLength = io.NopCloser(r.stream), r.length
 	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
@@ -123,4 +129,14 @@ func (a *answer) problem(t testing.TB, status int, cause string) problem {
 		t.Errorf("%s: refused with %+v, want cause %s", a.what, p, cause)
 	}
 	return p
+}
+
+// zeros is so many bytes that take no memory.
+func zeros(n int64) io.Reader { return io.LimitReader(zero{}, n) }
+
+type zero struct{}
+
+func (zero) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
 }

@@ -12,9 +12,9 @@ import (
 
 // file is a message's file as the API shows it.
 type file struct {
-	ID, MIME, Name, State string
-	Bytes                 int
-	URL                   *string
+	ID, MIME, Name, State, Reason string
+	Bytes                         int
+	URL                           *string
 }
 
 func (w *world) files(message string) []file {

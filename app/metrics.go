@@ -1,6 +1,7 @@
 package app
 
 import (
+	"math"
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -24,6 +25,9 @@ func (a *App) bounds() []bounded {
 		{"ingest_refusals", a.ingest.RefusalsWaiting},
 		{"ingest_routes_cache", a.ingest.RoutesCached},
 		{"dispatch_attempts", a.dispatch.Sending},
+		{"media_uploads", a.media.Uploading},
+		{"media_pictures_bytes", a.media.Developing},
+		{"media_bytes", func() (used, limit int64) { return a.media.Used(), 0 }},
 	}
 }
 
@@ -53,6 +57,16 @@ func (c boundsCollector) Collect(ch chan<- prometheus.Metric) {
 // metricsHandler shows the process and every bound.
 func (a *App) metricsHandler() http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), boundsCollector{a})
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), boundsCollector{a},
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "clearline_disk_free_bytes", Help: "Free space on the disk of the data folder; below --min-free-disk nothing more is taken in."}, a.diskFree))
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+}
+
+// diskFree is what is left on the disk; it is not a number when the disk does not say.
+func (a *App) diskFree() float64 {
+	free, err := freeDisk(a.o.DataDir)()
+	if err != nil {
+		return math.NaN()
+	}
+	return float64(free)
 }

@@ -81,6 +81,14 @@ func (m *Media) Stop() { m.work.Stop() }
 // Used is how many bytes the files take, as last counted.
 func (m *Media) Used() int64 { return m.used.Load() }
 
+// Uploading is how many uploads are coming in, and how many may.
+func (m *Media) Uploading() (used, limit int64) {
+	return int64(len(m.uploads)), int64(cap(m.uploads))
+}
+
+// Developing is how many bytes work on pictures may be taking, and how many it may.
+func (m *Media) Developing() (used, limit int64) { return m.studio.used.Load(), pictureMemory }
+
 func (m *Media) run(ctx context.Context) {
 	timer := m.o.Clock.NewTimer(look)
 	defer timer.Stop()

@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -33,9 +34,12 @@ const (
 var tries = []struct{ side, quality int }{{workSide, 88}, {workSide, 78}, {3072, 80}, {2560, 78}, {2048, 76}, {1600, 74}, {1200, 70}, {800, 60}}
 
 // studio works on pictures, with a bound on the memory of all of them together.
-type studio struct{ memory *semaphore.Weighted }
+type studio struct {
+	memory *semaphore.Weighted
+	used   atomic.Int64
+}
 
-func newStudio() *studio { return &studio{semaphore.NewWeighted(pictureMemory)} }
+func newStudio() *studio { return &studio{memory: semaphore.NewWeighted(pictureMemory)} }
 
 // developed is what became of a picture.
 type developed struct {
@@ -56,7 +60,11 @@ func (st *studio) room(ctx context.Context, cost int64) (release func(), err err
 	if err := st.memory.Acquire(ctx, cost); err != nil {
 		return nil, &clearline.Problem{Cause: clearline.CauseBusy, Title: "Too many pictures are being worked on.", Detail: "Send it again in a moment.", RetryAfter: 5 * time.Second, Err: err}
 	}
-	return func() { st.memory.Release(cost) }, nil
+	st.used.Add(cost)
+	return func() {
+		st.used.Add(-cost)
+		st.memory.Release(cost)
+	}, nil
 }
 
 // look measures a picture and makes its preview; the picture itself stays as it is.

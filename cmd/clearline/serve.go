@@ -23,11 +23,12 @@ type settings struct {
 	MetricsAddr    string        `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
 	MinFreeDisk    int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
 	RawRetention   time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
+	MediaRetention time.Duration `default:"0" env:"CLEARLINE_MEDIA_RETENTION" help:"How long the files of messages are kept, such as 8760h; 0 for ever. Their messages stay."`
 }
 
 func (s settings) app() app.Options {
 	return app.Options{Addr: s.Addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies, MetricsAddr: s.MetricsAddr,
-		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, Log: slog.Default(), Version: version}
+		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, MediaRetention: s.MediaRetention, Log: slog.Default(), Version: version}
 }
 
 // dataDir is the folder for data when none was named.

@@ -24,6 +24,7 @@ func Run(t *testing.T, e Engine) {
 		{"pending", pendingStories},
 		{"outgoing", outgoingStories},
 		{"attempts", attemptStories},
+		{"files", fileStories},
 		{"orders", orderStories},
 		{"changes", changeStories},
 		{"companies", companyStories},
