@@ -1,32 +1,36 @@
 import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
+import { upload, type UploadOptions } from './upload'
 import type {
   Connection,
   Conversation,
   Counts,
   Delivery,
   DeliveryWithBody,
+  KeptDraft,
   Key,
   Ledger,
   Me,
+  Media,
   Message,
   MessagePage,
   NewConnection,
   NewMessage,
   NewUser,
   Page,
+  Present,
   ReplayResult,
   SearchAnswer,
   Session,
   Setup,
+  Story,
   SomeSettings,
   Template,
   User,
   UserChange,
   ViewName,
 } from './types'
-
 /** How long a request may take before it counts as unanswered. */
 const answerWithin = 10_000
 /** The same where the server has to ask a platform first. */
@@ -42,6 +46,7 @@ export class Api {
   onSignedOut: () => void = () => {}
   readonly #client: ReturnType<typeof createClient<paths>>
   readonly #send: (request: Request, within: number) => Promise<Response>
+  readonly #baseUrl: string
 
   constructor(options: { baseUrl?: string; fetch?: typeof fetch } = {}) {
     const send = options.fetch ?? ((request: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(request, init))
@@ -50,8 +55,9 @@ export class Api {
       if (response.status === 401) this.onSignedOut()
       return response
     }
+    this.#baseUrl = options.baseUrl ?? location.origin
     this.#client = createClient<paths>({
-      baseUrl: options.baseUrl ?? location.origin,
+      baseUrl: this.#baseUrl,
       headers: { 'X-Clearline': '1' },
       fetch: (request) => this.#send(request, answerWithin),
     })
@@ -192,6 +198,44 @@ export class Api {
 
   cancel(id: string): Promise<Message> {
     return value(this.#client.POST('/api/v1/messages/{id}/cancel', { params: { path: { id } } }))
+  }
+
+  /** Everything that happened to one message, in either direction. */
+  story(id: string): Promise<Story> {
+    return value(this.#client.GET('/api/v1/messages/{id}/story', { params: { path: { id } } }))
+  }
+
+  /** Lets a message leave before its time for taking it back has passed. */
+  sendNow(id: string): Promise<Message> {
+    return value(this.#client.POST('/api/v1/messages/{id}/send_now', { params: { path: { id } } }))
+  }
+
+  /** Says that a failed or unconfirmed message needs nothing more. */
+  dismiss(id: string): Promise<Message> {
+    return value(this.#client.POST('/api/v1/messages/{id}/dismiss', { params: { path: { id } } }))
+  }
+
+  /** Hands over a file, to be sent afterwards; the answer says which platforms take it. */
+  upload(file: File, options: UploadOptions = {}): Promise<Media> {
+    return upload(`${this.#baseUrl}/api/v1/media?name=${encodeURIComponent(file.name)}`, file, options)
+  }
+
+  /** What this person has begun to write, here or in another browser. */
+  drafts(): Promise<Page<KeptDraft>> {
+    return value(this.#client.GET('/api/v1/drafts'))
+  }
+
+  /** Keeps a draft; without text and files it ends. */
+  async keepDraft(id: string, draft: { text: string; reply_to?: string; media: string[]; updated_at: string }): Promise<void> {
+    await value(this.#client.PUT('/api/v1/conversations/{id}/draft', { params: { path: { id } }, body: draft }))
+  }
+
+  presence(): Promise<Pick<Page<Present>, 'items'>> {
+    return value(this.#client.GET('/api/v1/presence'))
+  }
+
+  async sayPresence(id: string, state: Present['state']): Promise<void> {
+    await value(this.#client.POST('/api/v1/conversations/{id}/presence', { params: { path: { id } }, body: { state } }))
   }
 
   connections(): Promise<Page<Connection>> {

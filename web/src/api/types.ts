@@ -46,12 +46,54 @@ export interface Fit {
 export type Media = Schemas['MediaView'] & { fits?: Fit[] }
 export type Message = Narrow<
   Schemas['MessageView'],
-  { kind: Kind; details: Record<string, unknown> | null; author: Person | null; error: Schemas['ErrorView'] | null }
+  {
+    kind: Kind
+    details: Record<string, unknown> | null
+    author: Person | null
+    error: Schemas['ErrorView'] | null
+    media: Media[]
+  }
 >
 export type Status = Message['status']
 /** next leads to older messages, previous to newer ones; null at the end. */
 export type MessagePage = Page<Message> & { previous: string | null }
-export type NewMessage = Schemas['SendInputBody']
+/** A place, as it is sent. */
+export interface NewLocation {
+  latitude: number
+  longitude: number
+  name?: string
+  address?: string
+}
+/** A contact card, as it is sent. */
+export interface NewContact {
+  name: string
+  phones: { phone: string; type?: string }[]
+  emails?: { email: string }[]
+  organization?: string
+}
+/** A question with something to tap, as it is sent. */
+export type NewInteractive = { header?: string; body: string; footer?: string } & (
+  | { type: 'button'; buttons: { id: string; title: string }[] }
+  | { type: 'list'; button: string; sections: { title: string; rows: { id: string; title: string; description?: string }[] }[] }
+  | { type: 'cta_url'; display_text: string; url: string }
+)
+/** One of the contents, and what it answers. */
+export interface NewMessage {
+  client_id: string
+  reply_to?: string
+  text?: string
+  /** One file each; text is its caption. */
+  media?: [string]
+  template?: TemplateValues
+  location?: NewLocation
+  contacts?: NewContact[]
+  interactive?: NewInteractive
+  /** An empty emoji takes the reaction back. */
+  reaction?: { message_id: string; emoji: string }
+  /** For how long it can be taken back; the person's setting when left out. */
+  undo_seconds?: number
+}
+export type NewContent = Omit<NewMessage, 'client_id'>
 export type TemplateValues = Schemas['TemplateInput']
 /** The API also takes a bare string for a text; this application always says which variable it fills. */
 export type TemplateValue = Exclude<NonNullable<TemplateValues['body']>[number], string>
@@ -87,6 +129,22 @@ export type Connection = Narrow<
 >
 export type NewConnection = Schemas['NewConnection']
 
+/** What somebody does with a conversation just now. */
+export interface Present {
+  conversation_id: string
+  user: Person
+  state: 'viewing' | 'typing' | 'gone'
+}
+
+/** A draft as the server keeps it for this person. */
+export interface KeptDraft {
+  conversation_id: string
+  text: string
+  reply_to: string | null
+  media: Media[]
+  updated_at: string
+}
+
 export type Delivery = Narrow<Schemas['DeliveryView'], { platform: Platform }>
 /** raw is the body as received; null when it is no longer kept. */
 export type DeliveryWithBody = Delivery & Pick<Schemas['DeliveryDetail'], 'raw'>
@@ -117,3 +175,5 @@ export interface SearchAnswer {
   /** The nearest spelling when nothing was found. */
   suggestion: string | null
 }
+export type Attempt = Schemas['AttemptView']
+export type Story = Narrow<Schemas['StoryView'], { message: Message; deliveries: Delivery[] }>

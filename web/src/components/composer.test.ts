@@ -122,6 +122,7 @@ describe('writing', () => {
     await settled()
     expect(posts()).toEqual([])
     expect(root.textContent).toContain('4097 of 4096')
+    expect(by(root, 'asks').textContent).toContain('Press again to send it as 2 messages.')
   })
 
   it('replies to a message, and Escape lets go of it before it leaves the field', async () => {

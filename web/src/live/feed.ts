@@ -10,6 +10,8 @@ export interface FeedHandlers {
    */
   opened(fresh: boolean): void
   change(change: AnyChange): void
+  /** Who looks at a conversation or types in it; a courtesy without a number, lost with the stream. */
+  presence?(data: unknown): void
   /** The stream is gone and will be tried again. */
   lost(): void
   /** The session is over; the feed has stopped. */
@@ -117,6 +119,7 @@ export class Feed {
         if (this.#stopped) return
         if (event.event === 'hello') this.#begin(event.id)
         else if (event.event === 'change') this.#take(event.data)
+        else if (event.event === 'presence') this.#present(event.data)
         else if (event.event === 'too_old') this.#since = null
       }
     } catch {
@@ -140,6 +143,14 @@ export class Feed {
     if (!change || (this.#since !== null && change.n <= this.#since)) return
     this.#since = change.n
     this.#options.handlers.change(change)
+  }
+
+  #present(data: string): void {
+    try {
+      this.#options.handlers.presence?.(JSON.parse(data))
+    } catch {
+      // One bad line never stops the stream.
+    }
   }
 
   #retry(): void {

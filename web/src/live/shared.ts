@@ -8,6 +8,7 @@ type Said =
   | { type: 'hello' }
   | { type: 'opened'; fresh: boolean; n: number | null }
   | { type: 'change'; change: AnyChange }
+  | { type: 'presence'; data: unknown }
   | { type: 'lost' }
   | { type: 'signed_out' }
 
@@ -127,6 +128,10 @@ export class SharedFeed {
           this.#tell({ type: 'change', change })
           handlers.change(change)
         },
+        presence: (data) => {
+          this.#tell({ type: 'presence', data })
+          handlers.presence?.(data)
+        },
         lost: () => {
           this.#standing = false
           this.#tell({ type: 'lost' })
@@ -168,6 +173,9 @@ export class SharedFeed {
         if (!this.#open || (this.#n !== null && said.change.n <= this.#n)) return
         this.#n = said.change.n
         handlers.change(said.change)
+        return
+      case 'presence':
+        handlers.presence?.(said.data)
         return
       case 'lost':
         this.#lost = true

@@ -101,6 +101,32 @@ function formValues(v: unknown): { name: string; value: string }[] {
   }
 }
 
+/** A question of ours with something to tap. */
+export interface Asked {
+  type: string
+  header: string | null
+  body: string | null
+  footer: string | null
+  taps: { title: string; note: string | null }[]
+}
+
+/** Reads what we sent: as the platform wants it (action.buttons[].reply.title …) or as it was handed to the API. */
+export function asked(details: Json | null): Asked | null {
+  const i = record(part(details, 'interactive'))
+  const type = word(i?.type)
+  if (!i || type === null || !['button', 'list', 'cta_url'].includes(type)) return null
+  const action = record(i.action) ?? i
+  const parameters = record(action.parameters) ?? action
+  const words = (v: unknown) => word(v) ?? word(record(v)?.text)
+  const taps =
+    type === 'button'
+      ? list(action.buttons).map((b) => ({ title: word(b.title) ?? word(record(b.reply)?.title) ?? '', note: null }))
+      : type === 'list'
+        ? list(action.sections).flatMap((s) => list(s.rows).map((r) => ({ title: word(r.title) ?? '', note: word(r.description) })))
+        : [{ title: word(parameters.display_text) ?? '', note: word(parameters.url) }]
+  return { type, header: words(i.header), body: words(i.body), footer: words(i.footer), taps: taps.filter((t) => t.title !== '') }
+}
+
 export interface Order {
   note: string | null
   items: { id: string; quantity: number; price: number | null; currency: string | null }[]

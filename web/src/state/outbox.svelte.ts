@@ -1,8 +1,15 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../api/client'
 import { problemOf, Problem } from '../api/problem'
-import type { Message, NewMessage } from '../api/types'
+import type { Kind, Media, Message, NewContent, NewMessage } from '../api/types'
 import type { Keep } from './keep'
+
+/** How a message looks until the server has it: what it is besides its words. */
+export interface Look {
+  kind: Kind
+  media: readonly Media[]
+  details: Record<string, unknown> | null
+}
 
 /** A message that was written here and that the server has not taken yet. */
 export interface Outgoing {
@@ -11,6 +18,7 @@ export interface Outgoing {
   body: NewMessage
   /** What the bubble shows; for a template, its text with the values filled in. */
   shown: string
+  look: Look
   /** When it was written, in server time. */
   created_at: number
   state: 'leaving' | 'waiting' | 'refused'
@@ -21,9 +29,13 @@ export interface Outgoing {
 export interface OutboxHandlers {
   /** The server took it, maybe earlier than this answer: it is the same message, never a second one. */
   taken(message: Message): void
-  /** Free text came too late: the window is closed. The text belongs back in the field. */
+  /** It came too late: the window is closed. Words and files belong back in the field. */
   windowClosed(outgoing: Outgoing, problem: Problem): void
+  /** A reaction was refused: it has no bubble that could say so. */
+  reactionRefused(outgoing: Outgoing, problem: Problem): void
 }
+
+const plain: Look = { kind: 'text', media: [], details: null }
 
 const firstWait = 1_000
 const longestWait = 30_000
@@ -51,7 +63,8 @@ export class Outbox {
     this.#later = later
     for (const name of keep.names('outbox.')) {
       const o = keep.get<Outgoing>(name)
-      if (o) this.#waiting.set(o.client_id, { ...o, state: o.state === 'refused' ? 'refused' : 'waiting' })
+      // What an earlier version has kept has no look.
+      if (o) this.#waiting.set(o.client_id, { ...o, look: o.look ?? plain, state: o.state === 'refused' ? 'refused' : 'waiting' })
     }
   }
 
@@ -59,13 +72,14 @@ export class Outbox {
     return this.all.filter((o) => o.conversation_id === conversationId)
   }
 
-  send(conversationId: string, content: Omit<NewMessage, 'client_id'>, shown: string, now: number): void {
+  send(conversationId: string, content: NewContent, shown: string, now: number, look: Look = plain): void {
     const client_id = crypto.randomUUID()
     this.#set({
       client_id,
       conversation_id: conversationId,
       body: { client_id, ...content },
       shown,
+      look,
       created_at: now,
       state: 'leaving',
       refusal: null,
@@ -123,7 +137,12 @@ export class Outbox {
       this.#later(wait, () => void this.#run(o.conversation_id))
       return false
     }
-    if (problem.code === 'wa.window' && o.body.text !== undefined) {
+    if (o.body.reaction) {
+      this.discard(o.client_id)
+      this.#handlers.reactionRefused(o, problem)
+      return true
+    }
+    if (problem.code === 'wa.window' && (o.body.text !== undefined || o.body.media !== undefined)) {
       this.discard(o.client_id)
       this.#handlers.windowClosed(o, problem)
       return true

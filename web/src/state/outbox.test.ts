@@ -24,6 +24,7 @@ function setup(answer: (call: Call, n: number) => Reply | Promise<Reply>, storag
     {
       taken: (m) => got.taken.push(m),
       windowClosed: (_, p) => got.closed.push(p),
+      reactionRefused: (_, p) => got.closed.push(p),
     },
     waits.later,
   )

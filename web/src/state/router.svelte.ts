@@ -7,6 +7,8 @@ export type InboxRoute = {
   view?: ViewName
   /** The message that the thread is opened at. */
   at?: string
+  /** The message of which everything is shown beside the thread. */
+  inspect?: string
   /** What is searched for; the results then stand where the list stands. Left out, that does not change. */
   search?: string | null
 }
@@ -40,6 +42,10 @@ export function routeOf(address: string, beside: unknown = null): Route {
   if (pathname === refusedSignIn || parts.length === 0) return { page: 'inbox', conversation: null, ...besideOf(beside) }
   if (room === 'search' && parts.length === 1) return { page: 'inbox', conversation: null, ...besideOf(beside), search: searchParams.get('q') ?? '' }
   if (room === 'inbox' && parts.length === 2 && isView(name)) return { page: 'inbox', conversation: null, view: name, search: null }
+  if (parts.length === 4 && room === 'conversations' && parts[2] === 'messages') {
+    const [conversation, inspect] = [decoded(name!), decoded(parts[3]!)]
+    return conversation === null || inspect === null ? { page: 'lost' } : { page: 'inbox', conversation, ...besideOf(beside), inspect }
+  }
   if (parts.length === 2 && (room === 'conversations' || room === 'deliveries')) {
     const id = decoded(name!)
     if (id === null) return { page: 'lost' }
@@ -61,6 +67,7 @@ export function pathOf(route: Exclude<Route, { page: 'lost' }>): string {
   if (route.page === 'door') return `/${route.door}`
   if (route.page !== 'inbox') return `/${route.page}`
   if (route.conversation !== null) {
+    if (route.inspect) return `/conversations/${encodeURIComponent(route.conversation)}/messages/${encodeURIComponent(route.inspect)}`
     const at = route.at ? `?at=${encodeURIComponent(route.at)}` : ''
     return `/conversations/${encodeURIComponent(route.conversation)}${at}`
   }

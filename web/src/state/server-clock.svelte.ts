@@ -22,7 +22,12 @@ export class ServerClock {
   }
 
   tick(): void {
-    this.now = this.#local() + this.#offset
+    this.now = this.exact()
+  }
+
+  /** The time of this very moment; nothing is drawn again because of it. */
+  exact(): number {
+    return this.#local() + this.#offset
   }
 
   /** Starts ticking; the returned function stops it. */

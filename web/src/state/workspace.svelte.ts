@@ -6,7 +6,7 @@ import { BrowserBell } from '../notify/bell'
 import { Notifier } from '../notify/notifier.svelte'
 import { openPages, type OpenPages } from '../notify/pages'
 import { Commands } from '../keys/commands.svelte'
-import type { Conversation, Me, Message, Right, Settings } from '../api/types'
+import type { Conversation, Me, Message, Present, Right, Settings } from '../api/types'
 import { ChangeRoutes, type AnyChange } from '../live/changes'
 import { Feed, type FeedHandlers } from '../live/feed'
 import { neighbours, SharedFeed } from '../live/shared'
@@ -18,12 +18,17 @@ import { Desk } from './desk.svelte'
 import { Drafts } from './drafts.svelte'
 import { browserStorage, Keep } from './keep'
 import { Outbox, type Outgoing } from './outbox.svelte'
+import { Player, type Track } from './player.svelte'
+import { Presence } from './presence.svelte'
 import { refusedSignIn, Router } from './router.svelte'
 import { ServerClock } from './server-clock.svelte'
 import { Search } from '../search/search.svelte'
 import { wear } from './look'
 import { Team } from './team.svelte'
 import { Thread } from './thread.svelte'
+import { isWritten, Undo } from './undo.svelte'
+import { threadText } from '../text/thread'
+import { Uploads } from './uploads.svelte'
 
 /** At most this many threads stay in memory; the least recently opened goes first. */
 const threadsKept = 30
@@ -85,6 +90,15 @@ export class Workspace {
   #away = false
   /** How many messages came while the stream was away. */
   missed = $state(0)
+  readonly presence: Presence
+  /** Files on their way to the server. */
+  readonly uploads: Uploads
+  /** Messages between sending and leaving. */
+  readonly held: Undo
+  /** Plays voice messages, whichever conversation is open. */
+  readonly player = new Player((track) => this.#nextVoice(track))
+  /** The picture that is shown large. */
+  viewing = $state.raw<{ conversation: string; media: string } | null>(null)
   readonly #makeFeed: (handlers: FeedHandlers, scope: string) => LiveFeed
   #feed: LiveFeed | null = null
   readonly #routes = new ChangeRoutes()
@@ -145,6 +159,19 @@ export class Workspace {
     this.team = new Team(this.api)
     this.desk = new Desk(this, this.#later)
     this.search = new Search(this.api, this.#later)
+    this.presence = new Presence(this.api, { me: () => this.#myId, now: () => this.clock.now })
+    this.uploads = new Uploads(
+      (file, how) => this.api.upload(file, how),
+      (id, media) => this.drafts.set(id, { media: [...this.drafts.get(id).media, media] }),
+    )
+    this.held = new Undo({
+      api: this.api,
+      me: () => this.#myId,
+      now: () => this.clock.exact(),
+      drafts: () => this.drafts,
+      messages: (id) => this.thread(id).messages,
+      answered: (message) => this.thread(message.conversation_id).answered(message),
+    })
     this.#makeFeed = options.feed ?? browserFeed
     this.#route()
   }
@@ -164,11 +191,16 @@ export class Workspace {
     }
     const scope = `${this.me.company.id}.${this.me.user?.id ?? 'key'}`
     const keep = new Keep(scope, this.#storage)
-    this.drafts = new Drafts(keep)
     this.router.remember({ get: () => keep.get('view'), set: (view) => keep.set('view', view) })
+    this.drafts = new Drafts(keep, {
+      save: (id, d, at) =>
+        this.api.keepDraft(id, { text: d.text, ...(d.reply_to ? { reply_to: d.reply_to } : {}), media: d.media.map((m) => m.id), updated_at: new Date(at).toISOString() }),
+      now: () => this.clock.exact(),
+    })
     this.outbox = new Outbox(this.api, keep, {
-      taken: (message) => this.thread(message.conversation_id).answered(message),
+      taken: (message) => this.#taken(message),
       windowClosed: (outgoing, problem) => this.#windowClosed(outgoing, problem),
+      reactionRefused: (outgoing, problem) => this.#refusals.set(outgoing.conversation_id, { problem, window: this.#window(outgoing.conversation_id) }),
     })
     if (this.router.route.page === 'door' && this.router.route.door === 'login') this.router.go({ page: 'inbox', conversation: null }, 'replace')
     wear(this.settings)
@@ -186,6 +218,7 @@ export class Workspace {
           this.#away = true
           this.live = false
         },
+        presence: (data) => this.presence.hear(data as Present),
         signedOut: () => this.signedOut(),
       },
       scope,
@@ -200,6 +233,7 @@ export class Workspace {
       if (document.visibilityState !== 'visible') return
       this.#feed?.nudge()
       this.notifier.seen()
+      if (this.phase === 'ready') void this.#takeDrafts()
     }
     const network = () => {
       this.online = navigator.onLine
@@ -259,6 +293,10 @@ export class Workspace {
     return this.conversations.counts?.unread_mine ?? 0
   }
 
+  get #myId(): string | null {
+    return this.me?.user?.id ?? null
+  }
+
   get openId(): string | null {
     return this.router.route.page === 'inbox' ? this.router.route.conversation : null
   }
@@ -299,6 +337,11 @@ export class Workspace {
     }
   }
 
+  /** Shows a picture large. */
+  view(conversation: string, media: string): void {
+    this.viewing = { conversation, media }
+  }
+
   /** Opens the conversation `step` places below (or above) the open one, reading further pages as needed. */
   async step(step: 1 | -1, wanted: (c: Conversation) => boolean = () => true): Promise<void> {
     const list = this.conversations.current
@@ -330,8 +373,24 @@ export class Workspace {
     this.thread(message.conversation_id).answered(await this.api.retry(message.id, message.status === 'unknown'))
   }
 
+  /** Puts a message that has not left yet back into the field, and says so when it had left already. */
+  async takeBack(message: Message): Promise<void> {
+    if (!(await this.held.takeBack(message))) this.desk.say(threadText.undo.tooLate)
+  }
+
   async cancel(message: Message): Promise<void> {
     this.thread(message.conversation_id).answered(await this.api.cancel(message.id))
+  }
+
+  /** Puts an emoji on a message, or with an empty one takes it off. It shows at once. */
+  react(message: Message, emoji: string): void {
+    const look = { kind: 'reaction' as const, media: [], details: null }
+    this.outbox?.send(message.conversation_id, { reaction: { message_id: message.id, emoji }, undo_seconds: 0 }, emoji, this.clock.exact(), look)
+  }
+
+  /** Says that a failed or unconfirmed message needs nothing more. */
+  async dismiss(message: Message): Promise<void> {
+    this.thread(message.conversation_id).answered(await this.api.dismiss(message.id))
   }
 
   /** False when the server could not be told; it is still unread then. */
@@ -343,6 +402,14 @@ export class Workspace {
     } catch {
       return false
     }
+  }
+
+  #nextVoice(after: Track): Track | null {
+    const messages = this.thread(after.conversation_id).messages
+    const next = messages[messages.findIndex((m) => m.id === after.message_id) + 1]
+    const media = next?.kind === 'voice' ? next.media[0] : undefined
+    if (!next || media?.state !== 'ready' || !media.url) return null
+    return { id: media.id, url: media.url, conversation_id: next.conversation_id, message_id: next.id, who: after.who, duration_ms: media.duration_ms ?? null }
   }
 
   #opened(fresh: boolean): void {
@@ -369,6 +436,31 @@ export class Workspace {
     this.connections.again()
     for (const thread of this.#threads.values()) thread.again()
     this.outbox?.flush()
+    this.uploads.flush()
+    this.drafts.flush()
+    void this.presence.load()
+    void this.#takeDrafts()
+  }
+
+  #draftsAsked = false
+  #draftsSoon(): void {
+    if (this.#draftsAsked) return
+    this.#draftsAsked = true
+    this.#later(500, () => {
+      this.#draftsAsked = false
+      void this.#takeDrafts()
+    })
+  }
+
+  /** Another browser of this person may have written on. */
+  async #takeDrafts(): Promise<void> {
+    const drafts = this.drafts
+    if (this.#myId === null) return
+    try {
+      drafts.take((await this.api.drafts()).items)
+    } catch {
+      // Those of this browser stand.
+    }
   }
 
   #change(change: AnyChange): void {
@@ -389,6 +481,8 @@ export class Workspace {
     this.#routes.on('conversation.changed', (change) => {
       this.conversations.touch(change.id)
       this.conversations.touchCounts()
+      // It may be this person's draft, written in another browser.
+      if (change.id === this.openId) this.#draftsSoon()
     })
     this.#routes.on('user.changed', (change) => {
       this.team.changed()
@@ -399,16 +493,27 @@ export class Workspace {
     this.#routes.on('company.changed', () => void this.#lookAgain())
   }
 
+  #taken(message: Message): void {
+    this.thread(message.conversation_id).answered(message)
+    // The key that takes back the last thing done takes back a message while it is held.
+    if (message.undo_until) this.desk.undoable(() => (isWritten(message) ? this.takeBack(message) : this.cancel(message)), Date.parse(message.undo_until))
+  }
+
   #windowClosed(outgoing: Outgoing, problem: Problem): void {
     const id = outgoing.conversation_id
-    this.drafts.putBack(id, outgoing.body.text ?? '', outgoing.body.reply_to ?? null)
-    this.#refusals.set(id, { problem, window: this.conversations.get(id)?.window.expires_at ?? null })
+    this.drafts.putBack(id, { text: outgoing.body.text ?? '', reply_to: outgoing.body.reply_to ?? null, media: outgoing.look.media })
+    this.#refusals.set(id, { problem, window: this.#window(id) })
     this.conversations.touch(id)
+  }
+
+  #window(conversationId: string): string | null {
+    return this.conversations.get(conversationId)?.window.expires_at ?? null
   }
 
   #heard(message: Message, before: Message | null): void {
     const conversation = this.conversations.get(message.conversation_id)
     this.announcer.hear(message, before, conversation?.contact.name ?? '')
+    this.held.heard(message, before)
   }
 }
 

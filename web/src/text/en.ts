@@ -100,13 +100,6 @@ export const text = {
     unsupported: 'Not supported yet',
   } satisfies Record<Message['kind'], string>,
 
-  media: {
-    pending: 'The file is on its way from the platform.',
-    ready: 'Stored here',
-    lost: 'The platform deleted this file after its storage period before it could be fetched.',
-    open: 'Open the file',
-  },
-
   card: {
     map: 'Show on a map',
     coordinates: (lat: string, lon: string) => `${lat}, ${lon}`,

@@ -37,6 +37,18 @@ export function milliseconds(ms: number): string {
   return span(ms)
 }
 
+/** 0:07 · 12:40 · 1:02:03: where a player stands. */
+export function clock(seconds: number): string {
+  const t = Math.max(0, Math.floor(seconds))
+  const [h, m, s] = [Math.floor(t / 3600), Math.floor(t / 60) % 60, String(t % 60).padStart(2, '0')]
+  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${s}` : `${m}:${s}`
+}
+
+/** Ana, Rui and Caio, in the reader's language. */
+export function names(all: readonly string[]): string {
+  return new Intl.ListFormat(undefined, { type: 'conjunction' }).format(all)
+}
+
 /** A phone number as the platform gives it (digits only) is shown with its plus; other handles stay as they are. */
 export function shownAddress(address: string): string {
   return /^\d{7,15}$/.test(address) ? `+${address}` : address
@@ -63,6 +75,7 @@ export class Calendar {
   #seconds: Intl.DateTimeFormat
   readonly #locale: string | undefined
   readonly #zone: { timeZone?: string }
+  #precise: Intl.DateTimeFormat
   readonly #day: Intl.DateTimeFormat
   readonly #dayAndYear: Intl.DateTimeFormat
   readonly #short: Intl.DateTimeFormat
@@ -75,6 +88,7 @@ export class Calendar {
     this.#zone = zone
     this.#time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone })
     this.#seconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone })
+    this.#precise = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, ...zone })
     this.#day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...zone })
     this.#dayAndYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', ...zone })
     this.#short = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', ...zone })
@@ -87,6 +101,7 @@ export class Calendar {
     const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', ...this.#zone, ...cycle }
     this.#time = new Intl.DateTimeFormat(this.#locale, time)
     this.#seconds = new Intl.DateTimeFormat(this.#locale, { ...time, second: '2-digit' })
+    this.#precise = new Intl.DateTimeFormat(this.#locale, { ...time, second: '2-digit', fractionalSecondDigits: 3 })
   }
 
   /** 09:41 */
@@ -97,6 +112,11 @@ export class Calendar {
   /** 09:41:07 */
   exact(at: number): string {
     return this.#seconds.format(at)
+  }
+
+  /** 09:41:07.120 */
+  precise(at: number): string {
+    return this.#precise.format(at)
   }
 
   /** The same for all moments of one day in the reader's zone: 2026-11-22. */
