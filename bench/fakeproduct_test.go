@@ -35,6 +35,8 @@ const (
 	bugLowers      = "lets a late sent lower read"
 	bugDropsSend   = "forgets sends that it took"
 	bugTooFewSends = "says sent and sends nothing"
+	bugSkipsEvent  = "leaves changes out of a stream"
+	bugTwiceEvent  = "shows changes twice on a stream"
 )
 
 // fakeProduct is the smallest thing that passes for the product: one mutex, one journal file, no mercy for speed.
@@ -77,6 +79,10 @@ func newFakeProduct(bug string, journal *os.File, simURL string) (*fakeProduct, 
 		"GET /api/v1/conversations/{id}/messages":  f.getMessages,
 		"POST /api/v1/conversations/{id}/messages": f.postMessage,
 		"GET /api/v1/changes":                      f.getChanges,
+		"GET /login": func(w http.ResponseWriter, _ *http.Request) {
+			http.SetCookie(w, &http.Cookie{Name: "clearline", Value: "s"})
+		},
+		"GET /api/v1/stream": f.getStream,
 	} {
 		f.mux.HandleFunc(route, h)
 	}
@@ -333,6 +339,36 @@ func (f *fakeProduct) getChanges(w http.ResponseWriter, r *http.Request) {
 		changes = append(changes, map[string]any{"n": n + 1, "kind": kind, "id": fmt.Sprintf("m%d", n)})
 	}
 	json.NewEncoder(w).Encode(map[string]any{"changes": changes, "next": since + len(changes)})
+}
+
+// getStream looks for changes every millisecond, from now on.
+func (f *fakeProduct) getStream(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie("clearline"); err != nil || c.Value != "s" {
+		w.WriteHeader(http.StatusUnauthorized)
+		return
+	}
+	out := http.NewResponseController(w)
+	f.mu.Lock()
+	n := len(f.messages)
+	f.mu.Unlock()
+	fmt.Fprintf(w, "id: %d\nevent: hello\ndata: {}\n\n: a comment\n\nevent: presence\ndata: {}\n\n", n)
+	for r.Context().Err() == nil && out.Flush() == nil {
+		pause(r.Context(), time.Millisecond)
+		f.mu.Lock()
+		for ; n < len(f.messages); n++ {
+			times := 1
+			switch {
+			case f.bug == bugSkipsEvent && n%50 == 7:
+				times = 0
+			case f.bug == bugTwiceEvent && n%50 == 7:
+				times = 2
+			}
+			for range times {
+				fmt.Fprintf(w, "event: change\nid: %d\ndata: {\"n\":%d,\"kind\":\"message.created\",\"id\":\"m%d\"}\n\n", n+1, n+1, n)
+			}
+		}
+		f.mu.Unlock()
+	}
 }
 
 // subscribe tells the fake twin where to post.

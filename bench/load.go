@@ -23,6 +23,8 @@ type loadOrder struct {
 	rate float64
 	// batch is the number of messages in one delivery (1 when 0).
 	batch int
+	// begun, when set, is told of each delivery's first message and when it was due, before it is posted. Called by many at once.
+	begun func(first uint64, due time.Time)
 }
 
 // loadReport is what came of a load. Counts are in messages.
@@ -178,6 +180,9 @@ func (w *loadWorker) run(ctx context.Context) {
 			pause(ctx, wait)
 		}
 		first := o.traffic.next.Add(batch) - batch
+		if o.begun != nil {
+			o.begun(first, due)
+		}
 		status, err := w.conn.post(func(dst []byte) []byte {
 			return o.traffic.appendBody(dst, first, o.batch, time.Now().Unix())
 		})

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"testing"
 )
 
@@ -74,7 +75,7 @@ func playSim(ctx context.Context, args []string) error {
 func playDemo(ctx context.Context, args []string) error {
 	return playProduct(ctx, args, func(url string) error {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{
-			"url": url, "api_key": fakeKey,
+			"url": url, "api_key": fakeKey, "users": []map[string]string{{"login_url": url + "/login?code=1"}, {"login_url": url + "/login?code=2"}},
 			"whatsapp": map[string]string{"phone_number_id": fakeNumber, "waba_id": "1022", "app_secret": fakeSecret},
 		})
 	})
@@ -136,6 +137,9 @@ func program(t *testing.T, bug string) string {
 	}
 	path := filepath.Join(t.TempDir(), "clearline")
 	script := fmt.Sprintf("#!/bin/sh\n%s='%s' exec '%s' \"$@\"\n", bugEnv, bug, self)
+	// A process that another test starts meanwhile would hold the file open for writing, and it could not be run.
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	if err := os.WriteFile(path, []byte(script), 0o700); err != nil {
 		t.Fatal(err)
 	}

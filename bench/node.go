@@ -21,8 +21,11 @@ type node struct {
 
 // demoHello is the first line of `clearline demo --json`, as far as the bench needs it.
 type demoHello struct {
-	URL      string `json:"url"`
-	APIKey   string `json:"api_key"`
+	URL    string `json:"url"`
+	APIKey string `json:"api_key"`
+	Users  []struct {
+		LoginURL string `json:"login_url"`
+	} `json:"users"`
 	WhatsApp struct {
 		PhoneNumberID string `json:"phone_number_id"`
 		WABAID        string `json:"waba_id"`

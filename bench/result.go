@@ -18,7 +18,9 @@ type Result struct {
 	Stored    *int64   `json:"stored,omitempty"`   // messages there before measuring began
 	Cycles    int      `json:"cycles,omitempty"`   // of kill -9 and restart
 	PerSecond *float64 `json:"per_second,omitempty"`
-	AckMS     *Spread  `json:"ack_ms,omitempty"` // from the request (or, at a fixed rate, from when it was due) to its answer
+	AckMS     *Spread  `json:"ack_ms,omitempty"`    // from the request (or, at a fixed rate, from when it was due) to its answer
+	ScreenMS  *Spread  `json:"screen_ms,omitempty"` // from when a message was due at the webhook until its event was read, on all streams
+	Streams   int      `json:"streams,omitempty"`   // agents' browsers that read the stream meanwhile
 	// CPUPerMessage is user and system time of the product's processes, work put off until later included.
 	CPUPerMessage *float64 `json:"cpu_ms_per_message,omitempty"`
 	RSS           *float64 `json:"rss_mib,omitempty"` // peak under load; in start: at rest
@@ -26,6 +28,9 @@ type Result struct {
 	// (answers included). The database server's own are not in them.
 	DiskBytes    *float64 `json:"disk_bytes_per_message,omitempty"`
 	WrittenBytes *float64 `json:"written_bytes_per_message,omitempty"`
+
+	EventsLost    *int64 `json:"events_lost,omitempty"`    // changes that a stream did not show, over all streams
+	EventsDoubled *int64 `json:"events_doubled,omitempty"` // that it showed twice, or out of order
 
 	Lost         *int64   `json:"lost,omitempty"`
 	Duplicates   *int64   `json:"duplicates,omitempty"`
@@ -67,6 +72,16 @@ type Spread struct {
 	P99 float64 `json:"p99"`
 }
 
+func (s *Spread) figure(name string) *float64 {
+	switch {
+	case s == nil:
+		return nil
+	case strings.HasSuffix(name, ".p50"):
+		return &s.P50
+	}
+	return &s.P99
+}
+
 // Rate is a throughput.
 type Rate struct {
 	PerSecond float64 `json:"per_second"`
@@ -103,13 +118,9 @@ func (r *Result) figure(name string) *float64 {
 	case "per_second":
 		return r.PerSecond
 	case "ack_ms.p50", "ack_ms.p99":
-		if r.AckMS == nil {
-			return nil
-		}
-		if name == "ack_ms.p50" {
-			return &r.AckMS.P50
-		}
-		return &r.AckMS.P99
+		return r.AckMS.figure(name)
+	case "screen_ms.p50", "screen_ms.p99":
+		return r.ScreenMS.figure(name)
 	case "cpu_ms_per_message":
 		return r.CPUPerMessage
 	case "rss_mib":
@@ -130,7 +141,7 @@ func (r *Result) figure(name string) *float64 {
 	counts := map[string]*int64{
 		"lost": r.Lost, "duplicates": r.Duplicates, "never_sent": r.NeverSent, "altered": r.Altered, "unannounced": r.Unannounced,
 		"refused": r.Refused, "forged_taken": r.ForgedTaken, "sent_twice": r.SentTwice, "unfinished": r.Unfinished,
-		"status_faults": r.StatusFaults, "deadlocks": r.Deadlocks,
+		"status_faults": r.StatusFaults, "deadlocks": r.Deadlocks, "events_lost": r.EventsLost, "events_doubled": r.EventsDoubled,
 	}
 	return count(counts[name])
 }
@@ -202,6 +213,9 @@ func (p *printer) print(r *Result) error {
 	if r.ReadyMS != nil {
 		more = append(more, fmt.Sprintf("ready after %.0f ms empty, %.0f ms with %d messages; binary %.1f MiB",
 			r.ReadyMS.Empty, r.ReadyMS.Full, *r.Stored, *r.BinaryMiB))
+	}
+	if r.ScreenMS != nil {
+		more = append(more, fmt.Sprintf("webhook to screen p50 %.2f ms, p99 %.2f ms on %d streams", r.ScreenMS.P50, r.ScreenMS.P99, r.Streams))
 	}
 	if r.Limit != nil && r.LimitFile != nil {
 		more = append(more, fmt.Sprintf("bare server with one SQLite row %.0f/s, with a file %.0f/s", r.Limit.PerSecond, r.LimitFile.PerSecond))

@@ -196,9 +196,12 @@ func runInbound(ctx context.Context, o *Options, r *Result) error {
 	return settleInbound(ctx, i, r, meter, total.acked, loads)
 }
 
+// pacedRate is messages a second: a busy number at 80, eight times over.
+const pacedRate = 640
+
 // runPaced measures the delay at a fixed rate.
 func runPaced(ctx context.Context, o *Options, r *Result) error {
-	return runSteady(ctx, o, r, loadOrder{connections: o.Connections, rate: 640})
+	return runSteady(ctx, o, r, loadOrder{connections: o.Connections, rate: pacedRate})
 }
 
 // runSingle measures the delay of one message after the other on one connection.
@@ -292,7 +295,7 @@ func judgeInbound(ctx context.Context, i *installation, r *Result, loads []*hand
 	r.takeInbound(verdict)
 	// A running installation's change log begins somewhere we do not know, and holds everybody's changes.
 	if i.engine != engineTarget {
-		changes, err := scanChanges(ctx, i.api())
+		changes, err := scanChanges(ctx, i.api(), 0)
 		if err != nil {
 			return fmt.Errorf("read the change log: %w", err)
 		}

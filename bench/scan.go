@@ -61,10 +61,10 @@ func scanMessages(ctx context.Context, api *apiClient) ([]scanned, error) {
 	return all, group.Wait()
 }
 
-// scanChanges reads the change log from its beginning to its end.
-func scanChanges(ctx context.Context, api *apiClient) ([]Change, error) {
+// scanChanges reads the change log after a number, 0 for all of it, to its end.
+func scanChanges(ctx context.Context, api *apiClient, since int64) ([]Change, error) {
 	var all []Change
-	for since := int64(0); ; {
+	for {
 		var page wireChanges
 		if err := api.do(ctx, "GET", "/api/v1/changes?since="+strconv.FormatInt(since, 10), nil, &page); err != nil {
 			return nil, err

@@ -33,12 +33,6 @@ type Live struct {
 	rooms map[clearline.ID]map[presenceKey]*seen
 }
 
-// feed is one company's bell with the newest number heard of.
-type feed struct {
-	n        int64
-	watchers map[*Watcher]struct{}
-}
-
 // New returns a Live that hears of this node's commits at once.
 func New(s *store.Store, c clock.Clock, log *slog.Logger) *Live {
 	l := &Live{store: s, clock: c, log: log, feeds: map[clearline.ID]*feed{}, rooms: map[clearline.ID]map[presenceKey]*seen{}}
@@ -73,10 +67,10 @@ func (l *Live) ring(company clearline.ID, n int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	f := l.feeds[company]
-	if f == nil || n <= f.n {
+	if f == nil || n <= f.newest.Load() {
 		return
 	}
-	f.n = n
+	f.newest.Store(n)
 	for w := range f.watchers {
 		w.wake()
 	}
@@ -121,6 +115,7 @@ func (l *Live) watched() []clearline.ID {
 // Watcher reads a company's changes in order, each once.
 type Watcher struct {
 	live    *Live
+	feed    *feed
 	company clearline.ID
 	since   int64
 	bell    chan struct{}
@@ -152,6 +147,7 @@ func (l *Live) Watch(company clearline.ID, since int64) *Watcher {
 		f = &feed{watchers: map[*Watcher]struct{}{}}
 		l.feeds[company] = f
 	}
+	w.feed = f
 	f.watchers[w] = struct{}{}
 	return w
 }
@@ -195,11 +191,14 @@ func (w *Watcher) Next(ctx context.Context, idle time.Duration) (News, error) {
 				return News{}, ctx.Err()
 			}
 		}
-		changes, next, err := w.live.store.Changes(ctx, w.company, w.since, pageSize)
+		changes, full, err := w.feed.after(ctx, w.live, w.company, w.since)
 		if err != nil {
 			return News{}, err
 		}
-		w.since, w.full = next, len(changes) == pageSize
+		w.full = full
+		if len(changes) > 0 {
+			w.since = changes[len(changes)-1].N
+		}
 		if presence := w.heard(); len(changes) > 0 || len(presence) > 0 {
 			return News{changes, presence}, nil
 		}

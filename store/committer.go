@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +45,7 @@ type committer struct {
 	// committed is called after each commit with the companies' new change numbers.
 	committed func(map[clearline.ID]int64)
 	lastWrite *atomic.Int64
+	calls     *atomic.Int64
 
 	urgent chan *work
 	normal chan *work
@@ -54,7 +56,7 @@ type committer struct {
 }
 
 func newCommitter(d dialect, w writer, s *Store) *committer {
-	return &committer{dialect: d, w: w, log: s.log, ids: s.ids, now: s.clock.Now, committed: s.ring, lastWrite: &s.lastWrite,
+	return &committer{dialect: d, w: w, log: s.log, ids: s.ids, now: s.clock.Now, committed: s.ring, lastWrite: &s.lastWrite, calls: &s.calls,
 		urgent: make(chan *work, 4096), normal: make(chan *work, queueElements), stop: make(chan struct{}), ended: make(chan struct{})}
 }
 
@@ -190,6 +192,9 @@ func (c *committer) transact(batch []*work) (err error) {
 		return err
 	}
 	c.lastWrite.Store(c.now().UnixNano())
+	if slices.ContainsFunc(batch, func(wk *work) bool { return wk.kind.name == callName }) {
+		c.calls.Add(1)
+	}
 	numbers := make(map[clearline.ID]int64, len(tx.order))
 	for _, id := range tx.order {
 		if cc := tx.companies[id]; cc.n != cc.first {

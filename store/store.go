@@ -45,6 +45,7 @@ type Store struct {
 	people     *peopleCache
 	lock       *os.File
 	lastWrite  atomic.Int64
+	calls      atomic.Int64
 
 	mu        sync.Mutex
 	listeners []func(company clearline.ID, n int64)
@@ -54,6 +55,9 @@ type Store struct {
 	onReceive []func(company, connection clearline.ID, n int)
 	closed    bool
 }
+
+// callName is the kind of work that calls do: everything but what platforms send and what a lane notes.
+const callName = "call"
 
 // kinds are the kinds of work, each written as a set.
 type kinds struct {
@@ -69,7 +73,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	s := &Store{dialect: d, clock: o.Clock, log: o.Log, key: o.Key, people: newPeopleCache()}
 	s.kinds = kinds{
 		inbound: &workKind{"inbound", s.applyInbound},
-		call:    &workKind{"call", applyCalls},
+		call:    &workKind{callName, applyCalls},
 		begin:   &workKind{"begin", s.applyBegin},
 		settle:  &workKind{"settle", s.applySettle},
 	}
@@ -212,6 +216,10 @@ func (s *Store) Engine() string { return s.dialect.name() }
 
 // NewID makes an id.
 func (s *Store) NewID() clearline.ID { return s.ids.Next() }
+
+// Calls counts the commits of this node that held somebody's call, such as the end of a session or a change of
+// rights: while it stays the same, nothing of that kind was changed here.
+func (s *Store) Calls() int64 { return s.calls.Load() }
 
 // LastWrite is when a transaction was last committed, zero when none was since the start.
 func (s *Store) LastWrite() time.Time {
