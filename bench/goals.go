@@ -64,8 +64,24 @@ var goals = []goal{
 	// falls short by a hair: one in a hundred is allowed for that.
 	{"outbound", "", with(sendsRight, bound{"per_second", ">=", 990}, bound{"rss_mib", "<=", 200})},
 	{"start", "", []bound{{"ready_ms.empty", "<=", 100}, {"ready_ms.full", "<=", 300}, {"rss_mib", "<=", 30}, {"binary_mib", "<=", 40}}},
+	{"ui", "", uiGoals},
 	{"crash", "sqlite", with(nothingWrong, sendsRight[4:]...)},
 	{"crash", "postgres", with(nothingWrong, append(sendsRight[4:], bound{"deadlocks", "<=", 0})...)},
+}
+
+// uiGoals are what a page may cost on any machine (bytes, requests), on a phone of the middle sort (a processor four times slower, 1.6 Mb/s,
+// 150 ms to the server), and at a desk. Times are in ms, p95 where more than one try is named.
+var uiGoals = []bound{
+	{"js_kb", "<=", 130}, {"css_kb", "<=", 25}, {"font_kb", "<=", 45}, {"all_kb", "<=", 230}, {"requests", "<=", 12},
+	{"phone_lcp_ms", "<=", 2000}, {"phone_openable_ms", "<=", 2500}, {"phone_warm_ms", "<=", 1000}, {"phone_cls", "<=", 0.02}, {"phone_tbt_ms", "<=", 150},
+	{"desk_list_ms", "<=", 600},
+	{"switch_cached_ms", "<=", 60}, {"switch_uncached_ms", "<=", 250},
+	{"list_fps", ">=", 58}, {"list_slowest_frame_ms", "<=", 50}, {"list_rows", "<=", 60}, {"list_heap_mb", "<=", 20},
+	{"thread_fps", ">=", 58}, {"thread_slowest_frame_ms", "<=", 50}, {"thread_rows", "<=", 60}, {"thread_heap_mb", "<=", 20},
+	{"keystroke_ms", "<=", 32}, {"inp_p98_ms", "<=", 150},
+	{"event_visible_ms", "<=", 150}, {"burst_fps", ">=", 50},
+	{"reconnect_ms", "<=", 1000}, {"reconnect_wrong", "<=", 0},
+	{"search_ms", "<=", 200},
 }
 
 func with(base []bound, more ...bound) []bound {
@@ -100,6 +116,11 @@ func (r *Result) judge() {
 			none = append(none, b.figure)
 		} else {
 			named = append(named, b.String())
+		}
+		for k := range r.Figures {
+			if f := &r.Figures[k]; f.Name == b.figure {
+				f.Goal, f.Met = b.is+" "+plainNumber(b.value), b.holds(f.Value)
+			}
 		}
 		switch {
 		case v == nil:

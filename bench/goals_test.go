@@ -14,6 +14,9 @@ func TestGoalsAreComplete(t *testing.T) {
 	one, zero := some(1.0), some(int64(0))
 	full.PerSecond, full.CPUPerMessage, full.RSS, full.Ratio, full.BinaryMiB = one, one, one, one, one
 	full.AckMS, full.ScreenMS, full.ReadyMS = &Spread{1, 1}, &Spread{1, 1}, &ReadyTimes{1, 1}
+	for _, b := range uiGoals {
+		full.Figures = append(full.Figures, Figure{Name: b.figure})
+	}
 	full.EventsLost, full.EventsDoubled = zero, zero
 	full.Lost, full.Duplicates, full.NeverSent, full.Altered, full.Unannounced, full.Refused = zero, zero, zero, zero, zero, zero
 	full.ForgedTaken, full.SentTwice, full.Unfinished, full.StatusFaults, full.Deadlocks = zero, zero, zero, zero, zero

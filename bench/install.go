@@ -16,6 +16,8 @@ import (
 type plan struct {
 	// twinSettings are made before the product first reads the number.
 	twinSettings map[string]any
+	// dir holds data that outlive the run; what is there already stays. "": a folder of its own that goes with the run.
+	dir string
 }
 
 // installation is the product under test, with all that it needs: twin, database, data directories. On a running installation
@@ -23,6 +25,7 @@ type plan struct {
 type installation struct {
 	o        *Options
 	dir      string
+	kept     bool // dir outlives the run
 	database *database
 	twin     *twin
 	balancer *balancer
@@ -46,7 +49,12 @@ func install(ctx context.Context, o *Options, p plan) (_ *installation, err erro
 			err = errors.Join(err, i.close())
 		}
 	}()
-	if i.dir, err = os.MkdirTemp(o.Dir, "clearline-bench-"); err != nil {
+	if i.kept = p.dir != ""; i.kept {
+		i.dir, err = p.dir, os.MkdirAll(p.dir, 0o700)
+	} else {
+		i.dir, err = os.MkdirTemp(o.Dir, "clearline-bench-")
+	}
+	if err != nil {
 		return nil, err
 	}
 	if i.database, err = openDatabase(ctx, o.Database); err != nil {
@@ -76,6 +84,9 @@ func install(ctx context.Context, o *Options, p plan) (_ *installation, err erro
 	i.account = account{PhoneNumberID: wa.PhoneNumberID, WABAID: wa.WABAID, AppSecret: wa.AppSecret}
 	if err = i.quiet(ctx, readyTimeout); err != nil {
 		return nil, err
+	}
+	if i.kept {
+		return i, nil
 	}
 	return i, i.rememberBefore(ctx)
 }
@@ -287,7 +298,7 @@ func (i *installation) close() error {
 		}
 	}
 	errs = append(errs, i.database.close())
-	if i.dir != "" {
+	if i.dir != "" && !i.kept {
 		errs = append(errs, os.RemoveAll(i.dir))
 	}
 	return errors.Join(errs...)

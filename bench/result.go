@@ -56,6 +56,8 @@ type Result struct {
 	Ratio     *float64 `json:"ratio,omitempty"`
 	RatioFile *float64 `json:"ratio_file,omitempty"`
 
+	Figures []Figure `json:"figures,omitempty"` // of a page, each with its own goal
+
 	Cores int    `json:"cores"` // processors that all of it shared, the generator included
 	Goal  string `json:"goal"`
 	Met   bool   `json:"met"`
@@ -137,6 +139,11 @@ func (r *Result) figure(name string) *float64 {
 		return &r.ReadyMS.Full
 	case "binary_mib":
 		return r.BinaryMiB
+	}
+	for _, f := range r.Figures {
+		if f.Name == name {
+			return &f.Value
+		}
 	}
 	counts := map[string]*int64{
 		"lost": r.Lost, "duplicates": r.Duplicates, "never_sent": r.NeverSent, "altered": r.Altered, "unannounced": r.Unannounced,
@@ -223,6 +230,9 @@ func (p *printer) print(r *Result) error {
 	if r.DiskBytes != nil && r.WrittenBytes != nil {
 		more = append(more, fmt.Sprintf("%.0f bytes to disk per message, %.0f written", *r.DiskBytes, *r.WrittenBytes))
 	}
+	if len(r.Figures) > 0 {
+		return p.printFigures(r)
+	}
 	more = append(more, "goal: "+r.Goal)
 	for _, miss := range r.Unmet {
 		more = append(more, "missed: "+miss)
@@ -232,6 +242,29 @@ func (p *printer) print(r *Result) error {
 		more = append(more, "error: "+r.Error)
 	}
 	_, err := fmt.Fprintf(p.out, "    %s\n", strings.Join(more, "\n    "))
+	return err
+}
+
+// printFigures shows a page's figures one below the other.
+func (p *printer) printFigures(r *Result) error {
+	var lines []string
+	for _, f := range r.Figures {
+		state := "       "
+		if f.Goal != "" {
+			state = map[bool]string{true: "met    ", false: "MISSED "}[f.Met]
+		}
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("%-28s %12s  %-10s %s %s", f.Name, plainNumber(f.Value), f.Goal, state, f.Note), " "))
+	}
+	for _, miss := range r.Unmet {
+		if strings.HasSuffix(miss, "was not measured") {
+			lines = append(lines, miss)
+		}
+	}
+	lines = append(lines, r.Examples...)
+	if r.Error != "" {
+		lines = append(lines, "error: "+r.Error)
+	}
+	_, err := fmt.Fprintf(p.out, "    %s\n", strings.Join(lines, "\n    "))
 	return err
 }
 
