@@ -90,7 +90,7 @@ func (f *folded) numbers(parts []part, visit func(n number)) {
 		}
 		n.take(f, p)
 		end := i
-		for end+1 < len(parts) && parts[end+1].kind == numberPart && f.joins(parts[end].to, parts[end+1].from) {
+		for end+1 < len(parts) && len(n.digits) <= joinedMost && parts[end+1].kind == numberPart && f.joins(parts[end].to, parts[end+1].from) {
 			end++
 			n.take(f, parts[end])
 		}
