@@ -49,6 +49,7 @@ type HelloUser struct {
 	Name     string `json:"name"`
 	Role     string `json:"role"`
 	LoginURL string `json:"login_url"`
+	id       string
 }
 
 // HelloNumber is the sample company's WhatsApp number.
@@ -182,6 +183,7 @@ func (d *Demo) cast(ctx context.Context, h Hello, began time.Time) error {
 func (d *Demo) history(ctx context.Context, hello Hello, cast *sim.Cast, began time.Time) error {
 	h := &history{demo: d, cast: cast, desks: map[string]*desk{}, users: map[string]string{}, conversations: map[string]string{}, done: map[*story][]*deed{}}
 	for _, u := range hello.Users {
+		h.users[u.Name] = u.id
 		var err error
 		if h.desks[u.Name], err = sit(ctx, hello.URL, u.LoginURL); err != nil {
 			return err
@@ -238,7 +240,7 @@ func (d *Demo) seed(ctx context.Context) (Hello, error) {
 	}
 	h.APIKey = m.APIKey
 	for _, u := range users {
-		h.Users = append(h.Users, HelloUser{u.Name, string(u.Role), h.URL + "/login?code=" + m.Codes[u.ID.String()]})
+		h.Users = append(h.Users, HelloUser{u.Name, string(u.Role), h.URL + "/login?code=" + m.Codes[u.ID.String()], u.ID.String()})
 	}
 	h.LoginURL = h.Users[0].LoginURL
 	h.WhatsApp, err = d.connect(ctx, c)

@@ -43,6 +43,8 @@ type row struct {
 	ID, Address string
 	Contact     struct{ Name string }
 	Unread      int
+	State       string
+	Assignee    *struct{ Name string }
 	Window      struct {
 		State     string
 		ExpiresAt *time.Time `json:"expires_at"`
@@ -104,12 +106,21 @@ func TestHistory(t *testing.T) {
 		} else if left := c.Window.ExpiresAt.Sub(now); left > 0 && left < 30*time.Minute {
 			found["closing"]++
 		}
+		if c.State == "done" {
+			found["done"]++
+		}
+		if c.Assignee != nil {
+			found["assigned"]++
+		} else {
+			found["unassigned"]++
+		}
 		if c.Unread > 0 {
 			found["unread"]++
 		}
 		for _, m := range list[bubble](t, r, "conversations/"+c.ID+"/messages?limit=100") {
 			found["kind "+m.Kind]++
 			found["status "+m.Status]++
+			found[m.Direction+" "+m.Kind]++
 			for name, script := range scripts {
 				if strings.ContainsFunc(m.Text, func(r rune) bool { return unicode.Is(script, r) }) {
 					found[name]++
@@ -136,7 +147,8 @@ func TestHistory(t *testing.T) {
 			}
 		}
 	}
-	for what, least := range map[string]int{"unread": 10, "closed": 3, "kind image": 8, "kind voice": 2, "kind document": 1, "kind video": 1,
+	for what, least := range map[string]int{"unread": 10, "done": 6, "assigned": 20, "unassigned": 8,
+		"out image": 1, "out document": 1, "out location": 1, "out interactive": 3, "in interactive": 2, "out reaction": 1, "closed": 3, "kind image": 8, "kind voice": 2, "kind document": 1, "kind video": 1,
 		"kind sticker": 2, "kind location": 2, "kind template": 1, "edited": 1, "deleted": 1, "quote": 5, "reaction": 8, "older than four days": 15,
 		"status read": 40, "status delivered": 1, "Arabic": 6, "Thai": 3, "Han": 8, "Hiragana": 4, "Hangul": 2, "Devanagari": 4, "Hebrew": 2, "Cyrillic": 3} {
 		if found[what] < least {
@@ -156,7 +168,7 @@ func TestHistory(t *testing.T) {
 			accepted[c.PlatformID] = true
 		}
 	}
-	if got, want := len(accepted), found["status read"]+found["status delivered"]+found["status failed"]; got != want {
+	if got, want := len(accepted), found["status read"]+found["status delivered"]+found["status failed"]+found["out reaction"]; got != want {
 		t.Errorf("the twin took %d sends, the inbox shows %d", got, want)
 	}
 }

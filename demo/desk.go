@@ -46,11 +46,20 @@ func (d *desk) call(ctx context.Context, method, path string, in, out any) error
 		}
 		body = bytes.NewReader(b)
 	}
+	return d.ask(ctx, method, path, "application/json", body, out)
+}
+
+// upload posts bytes as they are.
+func (d *desk) upload(ctx context.Context, path, mime string, content []byte, out any) error {
+	return d.ask(ctx, http.MethodPost, path, mime, bytes.NewReader(content), out)
+}
+
+func (d *desk) ask(ctx context.Context, method, path, mime string, body io.Reader, out any) error {
 	req, err := http.NewRequestWithContext(ctx, method, d.url+"/api/v1/"+path, body)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Content-Type", mime)
 	req.Header.Set("X-Clearline", "1")
 	for _, c := range d.cookie {
 		req.AddCookie(c)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/clearline/clearline/sim"
@@ -38,6 +39,8 @@ type deed struct {
 	platformID string
 	// id is that of an agent's message in the product.
 	id string
+	// silent messages get no ticks: reactions.
+	silent bool
 }
 
 // live runs all stories. The clock stands at the present when it returns.
@@ -171,7 +174,7 @@ func (h *history) on(ctx context.Context, d *deed, ticks bool) (bool, error) {
 	case "delivered":
 		return !ticks || d.person.Reads != "at_once", nil
 	case "sent":
-		return !ticks, nil
+		return !ticks || d.silent, nil
 	}
 	return false, nil
 }
@@ -200,7 +203,7 @@ func (h *history) write(ctx context.Context, e *event, p sim.Person) (*deed, err
 		switch {
 		case m.Delete != "":
 			m.Delete = target.platformID
-		case m.Reaction != nil, m.Edit != nil:
+		case m.Reaction != nil, m.Edit != nil, m.Choice != "":
 			m.To = target.platformID
 		default:
 			m.ReplyTo = target.platformID
@@ -241,7 +244,7 @@ func (h *history) send(ctx context.Context, e *event, p sim.Person) (*deed, erro
 	if err != nil {
 		return nil, err
 	}
-	body := map[string]any{"client_id": fmt.Sprintf("history-%s-%d", p.ID, e.n)}
+	body := map[string]any{"client_id": fmt.Sprintf("history-%s-%d", p.ID, e.n), "undo_seconds": 0} // the days pass without anybody thinking again
 	for k, v := range e.send {
 		body[k] = v
 	}
@@ -253,9 +256,22 @@ func (h *history) send(ctx context.Context, e *event, p sim.Person) (*deed, erro
 		if err != nil {
 			return nil, err
 		}
-		if body["reply_to"], err = h.known(ctx, by, conversation, target.platformID); err != nil {
+		id, err := h.known(ctx, by, conversation, target.platformID)
+		if err != nil {
 			return nil, err
 		}
+		if emoji, ok := body["reaction"]; ok {
+			body["reaction"] = map[string]any{"message_id": id, "emoji": emoji}
+		} else {
+			body["reply_to"] = id
+		}
+	}
+	if e.file[0] != "" {
+		id, err := h.upload(ctx, by, e.file[0], e.file[1])
+		if err != nil {
+			return nil, err
+		}
+		body["media"] = []string{id}
 	}
 	if e.fault != nil {
 		f := *e.fault
@@ -268,19 +284,41 @@ func (h *history) send(ctx context.Context, e *event, p sim.Person) (*deed, erro
 	if err := by.call(ctx, http.MethodPost, "conversations/"+conversation+"/messages", body, &made); err != nil {
 		return nil, err
 	}
-	d := &deed{person: p, id: made.ID}
+	_, silent := body["reaction"]
+	d := &deed{person: p, id: made.ID, silent: silent}
 	h.open = append(h.open, d)
 	return d, nil
 }
 
-// look lets an agent open the conversation.
+// upload takes a sample of the twin over, as if the agent had it on the desk.
+func (h *history) upload(ctx context.Context, by *desk, kind, sample string) (string, error) {
+	name, mime, content, err := sim.Sample(kind, sample)
+	if err != nil {
+		return "", err
+	}
+	var made struct{ ID string }
+	err = by.upload(ctx, "media?name="+url.QueryEscape(name), mime, content, &made)
+	return made.ID, err
+}
+
+// look lets an agent open the conversation, and say what is to become of it.
 func (h *history) look(ctx context.Context, e *event, p sim.Person) error {
 	by := h.desks[e.by]
 	conversation, err := h.conversation(ctx, by, p)
 	if err != nil {
 		return err
 	}
-	return h.read(ctx, by, conversation)
+	if err := h.read(ctx, by, conversation); err != nil || e.change == nil {
+		return err
+	}
+	body := map[string]any{}
+	for k, v := range e.change {
+		if k == "assignee" {
+			v = h.users[v.(string)]
+		}
+		body[k] = v
+	}
+	return by.call(ctx, http.MethodPatch, "conversations/"+conversation, body, nil)
 }
 
 // read marks what the customer wrote as seen, as opening the conversation does.

@@ -22,8 +22,11 @@ type step struct {
 	// write is what the customer does; send is the body of an agent's message.
 	write sim.PersonMessage
 	send  map[string]any
-	// looks: an agent opens the conversation, and has read it.
-	looks bool
+	// file is a sample of the twin, kind and name, that the agent's message carries.
+	file [2]string
+	// looks: an agent opens the conversation, and has read it. change is what is said about it then.
+	looks  bool
+	change map[string]any
 	// about is how many steps back the one is that this answers, reacts to, edits or takes away; 0 is none.
 	about int
 	// fault strikes the agent's message.
@@ -56,6 +59,11 @@ func unsends(after time.Duration, back int) step {
 	return step{after: after, write: sim.PersonMessage{Delete: "the step"}, about: back}
 }
 
+// presses answers buttons or a list with one of their ids.
+func presses(after time.Duration, id string, back int) step {
+	return step{after: after, write: sim.PersonMessage{Kind: "interactive", Choice: id}, about: back}
+}
+
 // What the company's people do.
 
 func bia(after time.Duration, text string) step  { return replies("Bia", after, text) }
@@ -68,6 +76,55 @@ func replies(by string, after time.Duration, text string) step {
 
 func template(by string, after time.Duration, name, language string, values ...string) step {
 	return step{after: after, by: by, send: map[string]any{"template": map[string]any{"name": name, "language": language, "body": values}}}
+}
+
+func attaches(by string, after time.Duration, kind, sample, caption string) step {
+	s := step{after: after, by: by, send: map[string]any{}, file: [2]string{kind, sample}}
+	if caption != "" {
+		s.send["text"] = caption
+	}
+	return s
+}
+
+func points(by string, after time.Duration, name, address string, latitude, longitude float64) step {
+	return step{after: after, by: by, send: map[string]any{"location": map[string]any{"name": name, "address": address, "latitude": latitude, "longitude": longitude}}}
+}
+
+// asks puts a question with buttons, given as id and title in turn.
+func asks(by string, after time.Duration, body string, buttons ...string) step {
+	var list []map[string]string
+	for i := 0; i+1 < len(buttons); i += 2 {
+		list = append(list, map[string]string{"id": buttons[i], "title": buttons[i+1]})
+	}
+	return step{after: after, by: by, send: map[string]any{"interactive": map[string]any{"type": "button", "body": body, "buttons": list}}}
+}
+
+// lists offers rows to choose from, given as id, title and description in turn.
+func lists(by string, after time.Duration, body, button, title string, rows ...string) step {
+	var list []map[string]string
+	for i := 0; i+2 < len(rows); i += 3 {
+		list = append(list, map[string]string{"id": rows[i], "title": rows[i+1], "description": rows[i+2]})
+	}
+	return step{after: after, by: by, send: map[string]any{"interactive": map[string]any{"type": "list", "body": body, "button": button,
+		"sections": []any{map[string]any{"title": title, "rows": list}}}}}
+}
+
+func links(by string, after time.Duration, body, title, url string) step {
+	return step{after: after, by: by, send: map[string]any{"interactive": map[string]any{"type": "cta_url", "body": body, "display_text": title, "url": url}}}
+}
+
+// likes is an agent's reaction to the customer's step that many back.
+func likes(by string, after time.Duration, emoji string, back int) step {
+	return step{after: after, by: by, send: map[string]any{"reaction": emoji}, about: back}
+}
+
+// finishes is the last word in a conversation, takes the first.
+func finishes(by string, after time.Duration) step {
+	return step{after: after, by: by, looks: true, change: map[string]any{"state": "done"}}
+}
+
+func takes(by string, after time.Duration) step {
+	return step{after: after, by: by, looks: true, change: map[string]any{"assignee": by}}
 }
 
 // looks lets somebody of the company read what the customer wrote.

@@ -6,7 +6,7 @@ func storiesRomance() []story {
 			says(0, "Bonjour, le code PRINTEMPS ne passe pas au moment de payer"),
 			bia(11*minute, "Bonjour Maëlle, il s’applique à partir de 25 €. Votre panier est à combien ?"),
 			says(5*minute, "Ah, 23,80 €… j’ajoute un sachet de verveine alors"),
-			bia(2*minute, "Bonne idée, elle est toute fraîche 🌿"),
+			attaches("Bia", 2*minute, "image", "tins", "Bonne idée, elle est toute fraîche 🌿"),
 			reacts(6*minute, "😍", 1),
 		}},
 		{"Idrissa Koné", 75 * minute, []step{
@@ -21,7 +21,7 @@ func storiesRomance() []story {
 			bia(hour, "È dal vicino, al numero 12. Può ritirarlo quando vuole."),
 			says(3*hour, "Trovato! Gentilissimi."),
 			shows(minute, "sticker", "thanks", ""),
-			looks("Bia", 2*minute),
+			finishes("Bia", 2*minute),
 		}},
 	}
 }
@@ -48,13 +48,14 @@ func storiesEast() []story {
 			says(4*minute, "那我要兩包 150 克，寄到台中"),
 			bia(6*minute, "好的，明天寄出。"),
 			says(2*day, "收到了，很香！"),
-			looks("Bia", minute),
+			finishes("Bia", minute),
 		}},
 		{"佐倉 葵", 27 * hour, []step{
 			says(0, "注文番号1101の配送状況を教えてください。"),
 			bia(14*minute, "佐倉様、お問い合わせありがとうございます。本日発送いたしました。明日の午前中に届く予定です。"),
 			says(3*minute, "承知しました。ありがとうございます。"),
 			shows(22*hour, "image", "tins", "無事に届きました！全部並べてみました"),
+			likes("Bia", 3*minute, "❤️", 1),
 			bia(8*minute, "素敵ですね！ごゆっくりお楽しみください。"),
 			reacts(2*minute, "😊", 1),
 		}},
@@ -120,7 +121,7 @@ func storiesSouth() []story {
 			says(0, "Merhaba, 1115 numaralı siparişi iade etmek istiyorum, ne yapmam gerekiyor?"),
 			caio(12*minute, "Merhaba Elif Hanım, ürünü açmadıysanız ücretsiz iade edebilirsiniz. Kargo kodunu birazdan yazarım."),
 			says(4*minute, "Açmadım, teşekkürler."),
-			caio(9*minute, "Kodunuz: AURORA-1115. Herhangi bir şubeye bırakabilirsiniz."),
+			links("Caio", 9*minute, "Kodunuz: AURORA-1115. Herhangi bir şubeye bırakabilirsiniz.", "İade adımları", "https://example.com/iade/1115"),
 		}},
 		{"נועה ברק", 2 * hour, []step{
 			says(0, "שלום, מתי תגיע הזמנה 1129?"),
@@ -135,11 +136,13 @@ func storiesNorth() []story {
 		{"Sanne de Wit", 3*day + 4*hour, []step{
 			says(0, "Hoi! Kan ik de thee ook in de winkel proeven?"),
 			caio(9*minute, "Hoi Sanne, zeker, elke zaterdag van 10 tot 16 uur."),
-			says(3*minute, "Leuk, tot zaterdag!"),
+			lists("Caio", minute, "Hoe laat wil je komen?", "Kies een tijd", "Zaterdag", "10", "10 tot 12 uur", "Groene thee", "12", "12 tot 14 uur", "Zwarte thee", "14", "14 tot 16 uur", "Koffie"),
+			presses(3*minute, "12", 1),
+			says(minute, "Leuk, tot zaterdag!"),
 			shows(2*day, "image", "cups", "Dit waren onze favorieten ☕"),
 			caio(25*minute, "Mooie foto! De linker is de Assam, op voorraad."),
 			says(5*minute, "Dan bestel ik die 😊"),
-			looks("Caio", minute),
+			finishes("Caio", minute),
 		}},
 		{"Zofia Malec", 50 * minute, []step{
 			says(0, "Dzień dobry, czy zamówienie 1136 można odebrać w sobotę?"),

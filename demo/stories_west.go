@@ -43,7 +43,7 @@ func storiesPortuguese() []story {
 			says(12*minute, "Café da Esquina Ltda., CNPJ 00.000.000/0001-00"),
 			rui(18*minute, "Emitida. Chega no seu e-mail em alguns minutos."),
 			says(hour, "Chegou. Obrigado!"),
-			looks("Rui", minute),
+			finishes("Rui", minute),
 		}},
 		{"João Figueira", 26 * hour, []step{
 			says(0, "Boa tarde! Têm chá dos Açores?"),
@@ -52,7 +52,7 @@ func storiesPortuguese() []story {
 			edits(minute, "Quero três de preto, se for possível hoje", 1),
 			bia(3*minute, "Sai hoje às 17h. O total é 23,70 €, com portes."),
 			says(2*minute, "Combinado 👍"),
-			looks("Bia", 3*minute),
+			takes("Bia", 3*minute),
 			says(22*hour, "Já vem a caminho?"),
 		}},
 		{"Marta Queirós", 4*day + 3*hour, []step{
@@ -61,7 +61,7 @@ func storiesPortuguese() []story {
 			says(6*minute, "Obrigada, espero então"),
 			caio(20*hour, "Marta, já chegou?"),
 			says(3*hour, "Chegou hoje de manhã. Obrigada pelo cuidado."),
-			looks("Caio", minute),
+			finishes("Caio", minute),
 		}},
 	}
 }
@@ -74,7 +74,8 @@ func storiesSpanish() []story {
 			caio(9*minute, "¡Hola, Ximena! Sí, aún no la empacamos. La cambio a L."),
 			says(2*minute, "¡Gracias! ¿Me confirmas cuando salga?"),
 			caio(3*minute, "Claro, te aviso hoy mismo."),
-			reacts(minute, "👍", 1),
+			asks("Caio", 2*minute, "¿De qué color la prefieres?", "blue", "Azul", "green", "Verde"),
+			presses(minute, "blue", 1),
 		}},
 		{"Tomás Echeverría", 5*day + 9*hour, []step{
 			says(0, "Buenas, me cobraron dos veces el pedido 1009"),
@@ -83,7 +84,7 @@ func storiesSpanish() []story {
 			says(3*minute, "Genial, ¿cuánto tarda?"),
 			rui(5*minute, "Entre tres y cinco días hábiles, según el banco.").to(1),
 			says(3*day, "Ya lo tengo. Gracias por resolverlo tan rápido."),
-			looks("Rui", 2*minute),
+			finishes("Rui", 2*minute),
 		}},
 		{"Lucía Ferrer", 7 * hour, []step{
 			says(0, "Hola, ¿hacéis envíos a Canarias?"),
@@ -122,7 +123,8 @@ func storiesEnglish() []story {
 		{"Folake Adeyemi", 2 * hour, []step{
 			says(0, "Good afternoon. Do you roast for cafés too? We need about 12 kg a month."),
 			shows(minute, "voice", "voice", ""),
-			rui(20*minute, "Good afternoon, Folake! We do. I will send you a price list and three samples."),
+			rui(20*minute, "Good afternoon, Folake! We do. Here is a first offer, and I will send you three samples."),
+			attaches("Rui", minute, "document", "order", "Offer for 12 kg a month"),
 			says(4*minute, "Wonderful. Please send them here"),
 			place(minute, "Palm Court Café", "14 Marina Road, Lagos", 6.4474, 3.3903),
 			rui(9*minute, "Thank you. They leave on Monday.").to(1),
@@ -162,11 +164,12 @@ func storiesGerman() []story {
 			shows(3*hour, "document", "invoice", "Hier stimmt die Menge noch nicht: zweimal Oolong, bestellt war einmal."),
 			rui(20*minute, "Sie haben recht, das ist berichtigt. Entschuldigen Sie die Umstände.").to(1),
 			says(15*minute, "Alles gut, vielen Dank für die schnelle Hilfe!"),
-			looks("Rui", minute),
+			finishes("Rui", minute),
 		}},
 		{"Anselm Vogt", 100 * minute, []step{
 			says(0, "Kann ich heute noch bis 18 Uhr bei Ihnen abholen?"),
 			caio(6*minute, "Ja, bis 18:30 Uhr. Die Tüte liegt an der Kasse, auf Ihren Namen."),
+			points("Caio", minute, "Aurora Tea & Coffee", "Torstraße 12, Berlin", 52.5296, 13.4010),
 			says(2*minute, "Prima."),
 			looks("Caio", minute),
 		}},

@@ -104,6 +104,22 @@ func pdf(title string, lines ...string) []byte {
 	return []byte(b.String())
 }
 
+// Sample gives a sample's file for other uses than a customer's: its name, type
+// and bytes. An unknown kind or name gives an error.
+func Sample(kind, name string) (file, mime string, content []byte, err error) {
+	item, err := sampleFile(kind, name)
+	if err != nil {
+		return "", "", nil, err
+	}
+	if item == nil {
+		return "", "", nil, fieldError{"kind", fmt.Sprintf("%q has no samples", kind)}
+	}
+	if file = item.name; file == "" {
+		file = samples[kind][name].file
+	}
+	return file, item.mime, item.bytes, nil
+}
+
 // SampleFile is one row of GET /control/v1/samples.
 type SampleFile struct {
 	Kind string `json:"kind"`
