@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -151,11 +152,12 @@ func (a *Accounts) begun(ctx context.Context, text string) (Session, error) {
 	return Session{Secret: text, Expires: caller.credential.ExpiresAt, Caller: caller}, err
 }
 
+// cut makes a header's text one that any database takes: valid, and not longer than most bytes.
 func cut(s string, most int) string {
 	if len(s) > most {
-		return s[:most]
+		s = s[:most]
 	}
-	return s
+	return strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 }
 
 // Key lets an API key in. A key whose maker was deactivated, or may not manage keys any more, opens nothing.

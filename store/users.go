@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/clearline/clearline"
 )
@@ -105,8 +107,8 @@ const suspectsAtMost = 16
 // Suspects are the people with an e-mail address, in whatever company, who was seen last first.
 func (s *Store) Suspects(ctx context.Context, email string) ([]Suspect, error) {
 	key := clearline.EmailKey(email)
-	if key == "" {
-		return nil, nil
+	if key == "" || !utf8.ValidString(key) || strings.ContainsRune(key, 0) {
+		return nil, nil // nobody has such an address, and not every engine takes the question
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT u.company_id, u.password, `+userColumns+` FROM users u WHERE u.email_key = $1 AND u.email_key <> ''
 		ORDER BY u.seen_at DESC, u.company_id LIMIT $2`, key, suspectsAtMost)

@@ -145,6 +145,7 @@ func crossLinks(w *world) {
 		{"proofs", "connection_id", fmt.Sprint("SELECT ", int64(other.conn.ID))},
 		{"accounts", "connection_id", fmt.Sprint("SELECT ", int64(other.conn.ID))},
 		{"credentials", "user_id", fmt.Sprint("SELECT ", int64(other.agent.ID))},
+		{"credentials", "maker_id", fmt.Sprint("SELECT ", int64(other.agent.ID))},
 		{"early", "connection_id", fmt.Sprint("SELECT ", int64(other.conn.ID))},
 		{"addresses", "connection_id", fmt.Sprint("SELECT ", int64(other.conn.ID))},
 		{"templates", "connection_id", fmt.Sprint("SELECT ", int64(other.conn.ID))},
