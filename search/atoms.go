@@ -33,7 +33,7 @@ func (t *term) needs() (all []need) {
 		case p.kind == numberPart && open && !single:
 			// The beginning of a number of any length: the other parts of the phrase find it.
 		default:
-			token(a.word(p.letters[:min(n, wordLetters)]), open && p.kind == wordPart)
+			token(a.word(p.letters[:min(n, wordLetters)]), open && p.kind == wordPart && t.begins(n))
 		}
 	}
 	return all

@@ -47,8 +47,9 @@ type following struct {
 	renew    bool
 	progress store.SearchProgress
 	segments []store.SearchSegment
-	// pending are changes read and not taken in.
+	// pending are changes read and not taken in; others are let come together until gather.
 	pending []clearline.Change
+	gather  time.Time
 	merge   *merge
 	buried  time.Time
 	rest    time.Time
@@ -180,7 +181,7 @@ func (f *follower) step(ctx context.Context, c *following) (more bool, err error
 			return false, err
 		}
 	}
-	if len(c.pending) == 0 && c.target > c.progress.N {
+	if len(c.pending) == 0 && c.target > c.progress.N && time.Now().After(c.gather) {
 		var next int64
 		c.pending, next, err = f.s.o.Store.Changes(ctx, c.company, c.progress.N, slice)
 		if errors.Is(err, store.ErrTooOld) {
@@ -252,7 +253,9 @@ func (f *follower) follow(ctx context.Context, c *following) (more bool, err err
 	}
 	to := c.progress
 	to.N = c.pending[len(c.pending)-1].N
-	full := len(c.pending) == slice
+	if len(c.pending) < slice {
+		c.gather = time.Now().Add(gatherFor)
+	}
 	if err := f.advance(ctx, c, to, messages, people); err != nil {
 		return false, err
 	}
@@ -263,7 +266,7 @@ func (f *follower) follow(ctx context.Context, c *following) (more bool, err err
 			return false, err
 		}
 	}
-	return full, nil
+	return true, nil
 }
 
 func (f *follower) advance(ctx context.Context, c *following, to store.SearchProgress, messages, people *builder) error {

@@ -95,7 +95,7 @@ func (t *term) find(f *folded, parts []part, spans []span) []span {
 					spans = append(spans, span{p.from + from, p.from + from + len(want.letters)})
 				}
 			}
-		case slices.Equal(letters, want.letters), t.prefix && p.kind == wordPart && begins(letters, want.letters):
+		case slices.Equal(letters, want.letters), t.prefix && p.kind == wordPart && t.begins(len(want.letters)) && begins(letters, want.letters):
 			spans = append(spans, span{p.from, p.from + len(want.letters)})
 		}
 	}

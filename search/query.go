@@ -38,7 +38,13 @@ type term struct {
 	prefix bool
 	// exact wants whole words and numbers: the term stood in quotes.
 	exact bool
+	// initials lets a single letter be the beginning of a word.
+	initials bool
 }
+
+// begins tells whether so many letters may be the beginning of a word: in messages one letter begins too many to
+// mean one, among names it is an initial.
+func (t *term) begins(letters int) bool { return letters > 1 || t.initials }
 
 type termPart struct {
 	kind    partKind

@@ -286,6 +286,10 @@ const (
 
 // contacts finds the people whose name and address have all terms, the latest active first.
 func (h *hunt) contacts(ctx context.Context, terms []term, limit int) ([]store.SearchPerson, error) {
+	terms = slices.Clone(terms)
+	for i := range terms {
+		terms[i].initials = true
+	}
 	w := h.people.walk(needsOf(terms), math.MaxInt64)
 	var all []store.SearchPerson
 	seen := 0

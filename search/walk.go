@@ -34,7 +34,7 @@ const (
 	searchPages    = 1500
 	beginningPages = 400
 	// rangePages is how many pages in a row are read at once.
-	rangePages = 16
+	rangePages = 8
 )
 
 // errSpent means that the budget is used up; the walk can be taken up again where it is.
@@ -94,11 +94,11 @@ func (c *termCursor) turn(ctx context.Context, max clearline.ID) error {
 	if err := c.ix.budget.take(1); err != nil {
 		return err
 	}
-	pages, err := c.ix.store.SearchPages(ctx, c.ix.company, []clearline.ID{c.segment.ID}, c.term, place(max))
+	p, ok, err := c.ix.store.SearchPage(ctx, c.ix.company, c.segment.ID, c.term, place(max))
 	if err != nil {
 		return err
 	}
-	if p, ok := pages[c.segment.ID]; ok && bytes.Equal(p.Term, c.term) && p.Place > c.place {
+	if ok && bytes.Equal(p.Term, c.term) && p.Place > c.place {
 		return c.open(p)
 	}
 	next, err := c.ix.store.SearchRange(ctx, c.ix.company, c.segment.ID, c.term, c.place+1, 1)
@@ -332,9 +332,12 @@ func (ix *index) find(ctx context.Context, segments []*store.SearchSegment, n ne
 		for _, s := range segments {
 			p, ok := pages[s.ID]
 			var c cursor
-			if n.prefix {
-				c, err = ix.union(ctx, s, token, p, ok)
-			} else if ok {
+			switch {
+			case n.prefix && ok:
+				c, err = ix.union(ctx, s, token, &p)
+			case n.prefix:
+				c, err = ix.union(ctx, s, token, nil)
+			case ok:
 				c, err = ix.term(s, token, p)
 			}
 			if err != nil {
@@ -362,58 +365,104 @@ func (ix *index) term(s *store.SearchSegment, token []byte, p store.SearchPage) 
 	return c, nil
 }
 
-// union gathers the ids of all terms with a beginning; p is the page in which they would start, when there is one.
-func (ix *index) union(ctx context.Context, s *store.SearchSegment, prefix []byte, p store.SearchPage, ok bool) (cursor, error) {
-	var all []clearline.ID
-	pages := []store.SearchPage{p}
-	if !ok {
-		// The segment begins behind it.
-		p = store.SearchPage{Term: []byte{}, Place: fromStart}
-		pages = nil
-	}
+// union is a cursor over all terms with a beginning. start is the page in which the first of them would be, nil when
+// the segment begins behind it.
+func (ix *index) union(ctx context.Context, s *store.SearchSegment, prefix []byte, start *store.SearchPage) (cursor, error) {
+	var all anyCursor
 	end := beyond(prefix)
-	for {
-		for _, page := range pages {
-			p = page
-			if bytes.Compare(page.Term, prefix) > 0 && !bytes.HasPrefix(page.Term, prefix) {
-				return unionOf(all), nil
-			}
-			r := reader{body: page.Body}
-			for {
-				more, err := r.next()
-				if err != nil {
-					return nil, err
-				}
-				if !more {
-					break
-				}
-				if end != nil && bytes.Compare(r.term, end) >= 0 {
-					return unionOf(all), nil
-				}
-				if bytes.HasPrefix(r.term, prefix) {
-					if all, err = ids(r.list, s.High, all); err != nil {
-						return nil, err
-					}
-				}
-			}
-		}
-		if ix.budget.beginnings -= rangePages; ix.budget.beginnings < 0 {
-			ix.budget.cut = true
-			return unionOf(all), nil
-		}
-		var err error
-		if pages, err = ix.store.SearchRange(ctx, ix.company, s.ID, p.Term, p.Place+1, rangePages); err != nil {
+	for sc := newScan(ix, s, start); ; {
+		ok, err := sc.next(ctx)
+		if err != nil {
 			return nil, err
 		}
-		if len(pages) == 0 {
-			return unionOf(all), nil
+		if !ok || end != nil && bytes.Compare(sc.r.term, end) >= 0 {
+			break
 		}
+		if !bytes.HasPrefix(sc.r.term, prefix) {
+			continue
+		}
+		if ix.budget.beginnings < 0 {
+			ix.budget.cut = true
+			break
+		}
+		c := &termCursor{ix: ix, segment: s, term: slices.Clone(sc.r.term), place: fromStart}
+		if err := c.open(sc.page); err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+		if sc.r.more {
+			if err := sc.leave(ctx); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	return all, nil
+}
+
+// scan goes through the entries of a segment in order.
+type scan struct {
+	ix      *index
+	segment *store.SearchSegment
+	// page is where the scan is, ahead what was read behind it.
+	page  store.SearchPage
+	ahead []store.SearchPage
+	r     reader
+	// left is a term whose list goes on in the page, and was looked at before.
+	left []byte
+}
+
+func newScan(ix *index, s *store.SearchSegment, start *store.SearchPage) *scan {
+	sc := &scan{ix: ix, segment: s, page: store.SearchPage{Term: []byte{}, Place: fromStart}}
+	if start != nil {
+		sc.turn(*start)
+	}
+	return sc
+}
+
+func (sc *scan) turn(p store.SearchPage) {
+	sc.page, sc.r = p, reader{body: p.Body, term: sc.r.term[:0]}
+}
+
+// next moves to the next entry; false at the end of the segment.
+func (sc *scan) next(ctx context.Context) (bool, error) {
+	for {
+		ok, err := sc.r.next()
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			if sc.left != nil && bytes.Equal(sc.r.term, sc.left) {
+				continue
+			}
+			return true, nil
+		}
+		if len(sc.ahead) == 0 {
+			from := sc.page.Place
+			if len(sc.page.Term) > 0 {
+				from++
+			}
+			sc.ix.budget.beginnings -= rangePages
+			if sc.ahead, err = sc.ix.store.SearchRange(ctx, sc.ix.company, sc.segment.ID, sc.page.Term, from, rangePages); err != nil || len(sc.ahead) == 0 {
+				return false, err
+			}
+		}
+		sc.turn(sc.ahead[0])
+		sc.ahead = sc.ahead[1:]
 	}
 }
 
-func unionOf(all []clearline.ID) cursor {
-	if len(all) == 0 {
-		return nil
+// leave goes to the page in which the list of the present term ends, without reading those between.
+func (sc *scan) leave(ctx context.Context) error {
+	sc.left = slices.Clone(sc.r.term)
+	sc.ix.budget.beginnings--
+	p, ok, err := sc.ix.store.SearchPage(ctx, sc.ix.company, sc.segment.ID, append(slices.Clone(sc.left), 0), fromStart)
+	if err != nil || !ok {
+		return err
 	}
-	return &listCursor{falling(all)}
+	sc.ahead = nil
+	sc.turn(p)
+	return nil
 }

@@ -120,6 +120,15 @@ var searchPages = func() string {
 	return strings.Join(all, " UNION ALL ")
 }()
 
+// SearchPage finds in one segment the page in which a place in a term's list lies, or would lie; false when the
+// segment's first page lies behind it.
+func (s *Store) SearchPage(ctx context.Context, company, segment clearline.ID, term []byte, place int64) (p SearchPage, found bool, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT `+pageColumns+` FROM search_pages p WHERE p.company_id = $1 AND p.segment_id = $2 AND (p.term, p.place) <= ($3, $4)
+		ORDER BY p.term DESC, p.place DESC LIMIT 1`, company, segment, term, place).Scan(&p.Term, &p.Place, &p.Body)
+	found, err = first(err)
+	return p, found, err
+}
+
 // SearchRange reads at most limit pages of a segment from a place on, in order.
 func (s *Store) SearchRange(ctx context.Context, company, segment clearline.ID, term []byte, place int64, limit int) ([]SearchPage, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT `+pageColumns+` FROM search_pages p WHERE p.company_id = $1 AND p.segment_id = $2 AND (p.term, p.place) >= ($3, $4)
