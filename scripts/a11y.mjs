@@ -1,13 +1,13 @@
 // Looks at every page with axe-core: node scripts/a11y.mjs [--quick] [NAME …]
 // Each case × full and empty × light and dark × 320 and 1440 px × both directions, and no page may be wider than the
-// window; then what a screen reader is told while history loads and a message comes. --quick leaves out dark at 1440
-// and right-to-left at 320. The last line is `N passed, N failed, N skipped`.
+// window; then what a screen reader is told while history loads and a message comes. --quick looks twice at each case:
+// light, left to right at 1440, and dark, right to left at 320. The last line is `N passed, N failed, N skipped`.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { openBrowser } from './stories/lib/browser.mjs'
 import { announcements } from './stories/lib/announcements.mjs'
 import { cases, gaps, visit } from './stories/lib/pages.mjs'
-import { emptyWorld, fullWorld } from './stories/lib/worlds.mjs'
+import { emptyWorld, fullWorld, newWorld } from './stories/lib/worlds.mjs'
 
 const require = createRequire(new URL('../web/package.json', import.meta.url))
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -74,15 +74,18 @@ async function one(browser, world, scenario, c, state) {
 }
 
 function combinations(size) {
-  const all = [['light', 'ltr'], ['light', 'rtl'], ['dark', 'rtl'], ['dark', 'ltr']]
-  if (!quick) return all
-  return size === '320' ? [all[0], all[3]] : [all[0], all[1]]
+  if (quick) return size === '320' ? [['dark', 'rtl']] : [['light', 'ltr']]
+  return [['light', 'ltr'], ['light', 'rtl'], ['dark', 'rtl'], ['dark', 'ltr']]
 }
 
 async function signedIn(browser, world) {
   const context = await browser.newContext()
   const page = await context.newPage()
-  await page.goto(world.login)
+  if (world.cookie) {
+    const [name, value] = world.cookie.split('=')
+    await context.addCookies([{ name, value, url: world.url }])
+  }
+  await page.goto(world.login ?? world.url)
   await page.getByTestId('inbox').waitFor()
   const state = await context.storageState()
   await context.close()
@@ -94,12 +97,12 @@ async function main() {
   const browser = await openBrowser()
   const worlds = {}
   try {
-    Object.assign(worlds, { full: await fullWorld(), empty: await emptyWorld() })
+    Object.assign(worlds, { full: await fullWorld(), empty: await emptyWorld(), new: await newWorld() })
     const jobs = []
     for (const [scenario, world] of Object.entries(worlds)) {
-      const state = await signedIn(browser, world)
+      const state = scenario === 'new' ? null : await signedIn(browser, world)
       for (const c of cases) {
-        if (c.path(world) !== null && (names.length === 0 || names.includes(c.name))) jobs.push(() => one(browser, world, scenario, c, state))
+        if ((c.world === 'new') === (scenario === 'new') && c.path(world) != null && (names.length === 0 || names.includes(c.name))) jobs.push(() => one(browser, world, scenario, c, state))
       }
       if (scenario === 'full' && (names.length === 0 || names.includes('announcements'))) jobs.push(() => announcements(browser, world, state, judge))
     }
@@ -119,15 +122,14 @@ for (const [fault, times] of [...counted(faults)].sort()) console.log(`  ${times
 console.log(`${passed} passed, ${failed} failed, 0 skipped`)
 process.exit(failed > 0 || passed === 0 ? 1 : 0)
 
-/** The same fault in several looks is told once, with the first look's name. */
+/** The same fault in several looks is told once, with the pages it is on and one look that shows it. */
 function counted(all) {
-  const first = new Map()
-  const times = new Map()
+  const found = new Map()
   for (const f of all) {
     const [, look, fault] = /^(.*?): (.*)$/s.exec(f)
-    const key = `${look.split(' ')[0]} ${fault}`
-    if (!first.has(key)) first.set(key, `${look}: ${fault}`)
-    times.set(key, (times.get(key) ?? 0) + 1)
+    if (!found.has(fault)) found.set(fault, { times: 0, pages: new Set(), look })
+    found.get(fault).times++
+    found.get(fault).pages.add(look.split(' ')[0])
   }
-  return [...first].map(([key, f]) => [f, times.get(key)])
+  return [...found].map(([fault, { times, pages, look }]) => [`${fault}\n      on ${[...pages].join(', ')}; such as ${look}`, times])
 }

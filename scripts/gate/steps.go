@@ -21,6 +21,7 @@ func steps() []step {
 		{name: "go-test", command: []string{"env", "CGO_ENABLED=1", "go", "test", "-race", "-count=1", "-timeout=8m", "-json", "./..."}, within: 12 * minute, read: goTests},
 		{name: "crash", command: []string{"bin/clearline", "bench", "crash", "--cycles", "5", "--json"}, within: 4 * minute},
 		{name: "crash-two-nodes", command: []string{"bin/clearline", "bench", "crash", "--cycles", "3", "--nodes", "2", "--json"}, within: 4 * minute},
+		{name: "a11y", command: []string{"node", "scripts/a11y.mjs", "--quick"}, within: 5 * minute, read: stories},
 		{name: "stories", command: []string{"node", "scripts/stories/run.mjs"}, within: 5 * minute, read: stories},
 	}
 }

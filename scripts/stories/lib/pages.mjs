@@ -4,24 +4,64 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const src = fileURLToPath(new URL('../../../web/src/', import.meta.url))
+const message = '[data-testid="message"]'
+const closed = '[data-testid="choose-template"]'
 
 /**
- * A case: name · page, the file in web/src/pages that is shown · path, of the world it is given, or null where that
- * world has no such thing · ready, what is visible once it is there · act, what is done to open it, if anything ·
- * signedOut for whoever is not signed in.
+ * A case: name · page, the file in web/src/pages that is shown · parts, the sheets and panes that it opens, by their
+ * files' names · path in the world it is given, or null where that world has no such thing · ready, what is visible
+ * once it is there · act, what is done to open it · signedOut for whoever is not signed in · world 'new' for the
+ * installation that has no company yet.
  */
 export const cases = [
-  { name: 'inbox', page: 'InboxPage', path: () => '/', ready: '[data-testid="inbox"]' },
-  { name: 'thread-kinds', page: 'InboxPage', path: ({ at }) => thread(at.kinds), ready: '[data-testid="message"]' },
-  { name: 'thread-statuses', page: 'InboxPage', path: ({ at }) => thread(at.sends), ready: '[data-testid="message"]' },
-  { name: 'thread-closed', page: 'InboxPage', path: ({ at }) => thread(at.closed), ready: '[data-testid="choose-template"]' },
-  { name: 'thread-rtl', page: 'InboxPage', path: ({ at }) => thread(at.rtl), ready: '[data-testid="message"]' },
+  { name: 'inbox', page: 'InboxPage', path: () => '/', ready: inbox() },
+  ...viewNames().map((view) => ({ name: `view-${view}`, page: 'InboxPage', path: () => `/inbox/${view}`, ready: inbox() })),
+  { name: 'search', page: 'InboxPage', parts: ['SearchPane'], path: () => '/search?q=order', ready: '[data-testid="search"]', act: settled('[data-testid^="found"], [data-testid="search-nothing"]') },
+  { name: 'thread-kinds', page: 'InboxPage', parts: ['ContextPane'], path: ({ at }) => thread(at.kinds), ready: message },
+  { name: 'thread-statuses', page: 'InboxPage', path: ({ at }) => thread(at.sends), ready: message },
+  { name: 'thread-closed', page: 'InboxPage', path: ({ at }) => thread(at.closed), ready: closed },
+  { name: 'thread-rtl', page: 'InboxPage', path: ({ at }) => thread(at.rtl), ready: message },
   { name: 'thread-absent', page: 'InboxPage', path: () => '/conversations/4', ready: 'main' },
+  { name: 'inspector', page: 'InboxPage', parts: ['Inspector'], path: ({ at }) => at.message && `/conversations/${at.sends}/messages/${at.message}`, ready: '[data-testid="inspector"] [data-testid="steps"]' },
+  { name: 'palette', page: 'InboxPage', parts: ['Palette', 'Picker'], path: () => '/', ready: inbox(), act: press('Control+k', '[data-testid="picker-option"]') },
+  { name: 'assign', page: 'InboxPage', parts: ['AssignPicker'], path: ({ at }) => thread(at.kinds), ready: message, act: press('a', '[data-testid="picker-option"]') },
+  { name: 'help', page: 'InboxPage', parts: ['Help'], path: () => '/', ready: inbox(), act: press('?', '[data-testid="help"]') },
+  { name: 'emoji', page: 'InboxPage', parts: ['EmojiPanel'], path: ({ at }) => thread(at.kinds), ready: message, act: click('emoji', 'emoji-panel') },
+  { name: 'more-menu', page: 'InboxPage', path: ({ at }) => thread(at.kinds), ready: message, act: click('more', 'send-location') },
+  { name: 'location-form', page: 'InboxPage', parts: ['LocationForm'], path: ({ at }) => thread(at.kinds), ready: message, act: click('more', 'send-location', 'latitude') },
+  { name: 'contact-form', page: 'InboxPage', parts: ['ContactForm'], path: ({ at }) => thread(at.kinds), ready: message, act: click('more', 'send-contact', 'card-name') },
+  { name: 'ask-form', page: 'InboxPage', parts: ['AskForm'], path: ({ at }) => thread(at.kinds), ready: message, act: click('more', 'send-ask', 'ask-body') },
+  { name: 'recorder', page: 'InboxPage', parts: ['Recorder'], path: ({ at }) => thread(at.kinds), ready: message, act: click('record', 'recorder') },
+  {
+    name: 'reaction-picker',
+    page: 'InboxPage',
+    parts: ['ReactionPicker'],
+    path: ({ at }) => thread(at.sends),
+    ready: message,
+    act: async (page) => {
+      const bubble = page.locator(`${message}[data-direction="in"]`).first()
+      await bubble.hover()
+      await bubble.getByRole('button', { name: 'React' }).click()
+      await page.getByTestId('reaction-picker').waitFor()
+    },
+  },
+  {
+    name: 'viewer',
+    page: 'InboxPage',
+    parts: ['Viewer'],
+    path: ({ at }) => thread(at.picture),
+    ready: `[data-testid="media"][data-state="ready"]`,
+    act: async (page) => {
+      await page.getByTestId('media').first().click()
+      await page.getByTestId('viewer').waitFor()
+    },
+  },
   {
     name: 'template-form',
     page: 'InboxPage',
+    parts: ['TemplateForm'],
     path: ({ at }) => thread(at.closed),
-    ready: '[data-testid="choose-template"]',
+    ready: closed,
     act: async (page) => {
       await page.getByTestId('choose-template').first().click()
       const choice = page.getByTestId('template-choice')
@@ -46,6 +86,7 @@ export const cases = [
   {
     name: 'connect-form',
     page: 'ConnectionsPage',
+    parts: ['ConnectForm'],
     path: () => '/connections',
     ready: 'main h1',
     act: async (page) => {
@@ -55,27 +96,80 @@ export const cases = [
       await page.getByTestId('connect-form').locator('[aria-invalid="true"]').first().waitFor()
     },
   },
+  ...named('sections').map((section) => ({ name: `settings-${section}`, page: 'SettingsPage', path: () => `/settings/${section}`, ready: '[data-testid="settings"] h1' })),
   { name: 'lost', page: 'LostPage', path: () => '/nowhere/at/all', ready: 'main' },
-  { name: 'sign-in', page: 'SignInPage', path: () => '/', ready: 'main', signedOut: true },
+  { name: 'door-login', page: 'LoginPage', path: () => '/login', ready: '[data-testid="login-form"]', signedOut: true },
+  { name: 'door-welcome', page: 'WelcomePage', path: ({ at }) => at.welcome ?? null, ready: '[data-testid="welcome-form"]', signedOut: true },
+  { name: 'door-welcome-spent', page: 'WelcomePage', path: () => '/welcome?code=none', ready: 'main', signedOut: true },
+  { name: 'door-setup', page: 'SetupPage', world: 'new', path: ({ setup }) => setup, ready: '[data-testid="setup-form"]', signedOut: true },
 ]
 
-const thread = (id) => (id ? `/conversations/${id}` : null)
+function inbox() {
+  return '[data-testid="inbox"]'
+}
 
-/** Pages of the application that no case shows, and cases that show none: both are faults of this table. */
+/** Presses a key and waits for what it opens. */
+function press(key, opens) {
+  return async (page) => {
+    await page.keyboard.press(key)
+    await page.locator(opens).first().waitFor()
+  }
+}
+
+/** Clicks one thing after the other; the last is only waited for. */
+function click(...testids) {
+  return async (page) => {
+    for (const id of testids.slice(0, -1)) await page.getByTestId(id).first().click()
+    await page.getByTestId(testids.at(-1)).first().waitFor()
+  }
+}
+
+function settled(selector) {
+  return (page) => page.locator(selector).first().waitFor()
+}
+
+function thread(id) {
+  return id ? `/conversations/${id}` : null
+}
+
+/** The names in a list of the router's, such as sections. */
+function named(list, file = 'state/router.svelte.ts') {
+  const found = new RegExp(`const ${list} = \\[([^\\]]*)\\]`).exec(readFileSync(src + file, 'utf8'))
+  if (!found) throw new Error(`web/src/${file} has no list called ${list}`)
+  return [...found[1].matchAll(/'([\w-]+)'/g)].map((m) => m[1])
+}
+
+function viewNames() {
+  return named('viewNames', 'api/types.ts')
+}
+
+/** What opens over or beside a page, by the name of its file: a new one without a case is a gap. */
+const parts = /^(\w*(Form|Panel|Picker|Palette|Pane|Help|Inspector|Viewer|Recorder))\.svelte$/
+
+/** What of the application no case shows, and what cases show that is not there: both are faults of this table. */
 export function gaps() {
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).map((f) => f.split('/').at(-1))
   const pages = readdirSync(`${src}pages`).filter((f) => f.endsWith('.svelte')).map((f) => f.slice(0, -'.svelte'.length))
-  const routes = [...readFileSync(`${src}state/router.svelte.ts`, 'utf8').matchAll(/page: '(\w+)'/g)].map((m) => m[1])
+  const opened = files.map((f) => parts.exec(f)?.[1]).filter(Boolean)
   const shown = new Set(cases.map((c) => c.page))
+  const inCases = new Set(cases.flatMap((c) => c.parts ?? []))
+  const doors = named('doors').filter((d) => !cases.some((c) => c.name === `door-${d}`))
+  const routes = new Set([...readFileSync(`${src}state/router.svelte.ts`, 'utf8').matchAll(/\{ page: '(\w+)'/g)].map((m) => m[1]))
+  routes.delete('door') // each by its own name
   return [
     ...pages.filter((p) => !shown.has(p)).map((p) => `web/src/pages/${p}.svelte is shown by no case`),
     ...[...shown].filter((p) => !pages.includes(p)).map((p) => `a case shows ${p}, which is not in web/src/pages`),
-    ...[...new Set(routes)].filter((r) => !cases.some((c) => c.page.toLowerCase().startsWith(r.toLowerCase().replace(/_/g, '')))).map((r) => `the router’s page ${r} has no case`),
+    ...opened.filter((p) => !inCases.has(p)).map((p) => `${p}.svelte is opened by no case`),
+    ...[...inCases].filter((p) => !files.includes(`${p}.svelte`)).map((p) => `a case opens ${p}, which is nowhere in web/src`),
+    ...doors.map((d) => `the page /${d} has no case`),
+    ...[...routes].filter((r) => !cases.some((c) => c.page.toLowerCase() === `${r}page`)).map((r) => `the router’s page ${r} has no case`),
   ]
 }
 
 /** Goes to a case's page in the given world and waits until it is there. */
 export async function visit(page, one, world) {
-  await page.goto(world.url + one.path(world))
+  const path = one.path(world)
+  await page.goto(path.startsWith('http') ? path : world.url + path)
   await page.locator(one.ready).first().waitFor()
   await page.evaluate(() => document.fonts.ready)
   await one.act?.(page)

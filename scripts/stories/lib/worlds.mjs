@@ -1,5 +1,5 @@
 // The two installations that every page is looked at in: one with something of everything, one with nothing yet.
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,7 +42,7 @@ export async function fullWorld() {
       demo,
       url: demo.facts.url,
       login: demo.facts.login_url,
-      at: { kinds: conversations['Every Kind'], closed: conversations['Closed Window'], rtl: conversations['ليلى'], sends },
+      at: { kinds: conversations['Every Kind'], closed: conversations['Closed Window'], rtl: conversations['ليلى'], ...sends, picture: await picture(demo), welcome: await invitation(demo) },
       stop: () => demo.stop(),
     }
   } catch (error) {
@@ -62,10 +62,27 @@ async function statuses(demo, name) {
     if (status >= 300) throw new Error(`a send was answered ${status}: ${JSON.stringify(body)}`)
     await until(`${text} is ${wanted}`, async () => (await demo.api('GET', `messages/${body.id}/story`)).body?.message?.status === wanted)
     if (made) await demo.control('DELETE', `faults/${made.id}`)
+    return body.id
   }
   await send('This one is delivered.', 'delivered')
-  await send('This one fails.', 'failed', { effect: 'error', code: 131026 })
+  const failed = await send('This one fails.', 'failed', { effect: 'error', code: 131026 })
+  return { sends: conversation, message: failed }
+}
+
+/** A customer's photo that has been fetched. */
+async function picture(demo) {
+  const person = await demo.control('POST', 'people', { platform: 'whatsapp', name: 'Sends Pictures' })
+  await demo.control('POST', `people/${person.id}/messages`, { kind: 'image', text: 'Like this one' })
+  const { 'Sends Pictures': conversation } = await conversationsOf(demo, [{ name: 'Sends Pictures' }])
+  await until('the picture is fetched', async () => (await demo.api('GET', `conversations/${conversation}/messages`)).body?.items?.[0]?.media?.[0]?.state === 'ready')
   return conversation
+}
+
+/** The link with which somebody new joins. */
+async function invitation(demo) {
+  const { status, body } = await demo.api('POST', 'users', { name: 'Ines', email: 'ines@shop.example', role: 'agent' })
+  if (status >= 300) throw new Error(`the invitation was answered ${status}: ${JSON.stringify(body)}`)
+  return new URL(body.invite_url).pathname + new URL(body.invite_url).search
 }
 
 async function conversationsOf(demo, people) {
@@ -86,12 +103,9 @@ async function until(words, look) {
   }
 }
 
-/** An installation as it is right after its company was made: no connection, nobody has written. */
-export async function emptyWorld() {
-  const folder = mkdtempSync(join(tmpdir(), 'clearline-empty-'))
-  const said = execFileSync(binary, ['company', 'add', 'New Shop', '--data-dir', folder], { encoding: 'utf8' })
-  const login = /\/login\?code=\S+/.exec(said)?.[0]
-  if (!login) throw new Error(`company add printed no sign-in link: ${said}`)
+/** An installation that has only just been started: no company, the link for the first one is printed. */
+export async function newWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'clearline-new-'))
   const child = spawn(binary, ['serve', '--data-dir', folder, '--addr', '127.0.0.1:0', '--metrics-addr', '', '--log-format', 'json'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const log = []
   const stop = async () => {
@@ -103,19 +117,36 @@ export async function emptyWorld() {
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const url = await new Promise((resolve, reject) => {
+    const setup = await new Promise((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`serve ended with ${code}\n${log.join('')}`)))
       for (const stream of [child.stdout, child.stderr]) {
         stream.on('data', (chunk) => {
           log.push(String(chunk))
-          const found = /http:\/\/127\.0\.0\.1:\d+/.exec(log.join(''))
+          const found = /http:\/\/127\.0\.0\.1:\d+\/setup\?code=\S+(?=\s)/.exec(log.join(''))
           if (found) resolve(found[0])
         })
       }
     })
-    return { url, login: url + login, at: {}, stop }
+    return { url: new URL(setup).origin, setup, at: {}, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+export const owner = { company: 'New Shop', name: 'Nora', email: 'nora@shop.example', password: 'a long enough word to keep' }
+
+/** An installation as it is right after its company was made: no connection, nobody has written. */
+export async function emptyWorld() {
+  const world = await newWorld()
+  const answer = await fetch(`${world.url}/api/v1/setup`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Clearline': '1', Origin: world.url },
+    body: JSON.stringify({ code: new URL(world.setup).searchParams.get('code'), ...owner }),
+  })
+  if (!answer.ok) {
+    await world.stop()
+    throw new Error(`setup was answered ${answer.status}: ${await answer.text()}`)
+  }
+  return { ...world, cookie: answer.headers.getSetCookie()[0].split(';')[0] }
 }

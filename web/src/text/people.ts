@@ -24,6 +24,7 @@ export const people = {
   wait: (seconds: number) => (seconds === 1 ? 'You can try again in 1 second.' : `You can try again in ${seconds} seconds.`),
 
   plain: {
+    label: 'Connection',
     text: 'This connection is not encrypted. Others in your network could read it.',
     dismiss: 'Hide this note',
   },
