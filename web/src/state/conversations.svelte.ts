@@ -58,7 +58,8 @@ export class Conversations {
       async () => {
         this.counts = await api.counts()
       },
-      { gather: (run) => later(countAfter, run) },
+      // The first counts are wanted at once.
+      { gather: (run) => (this.counts === null ? run() : later(countAfter, run)) },
     )
   }
 

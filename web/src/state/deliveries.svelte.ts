@@ -15,6 +15,9 @@ export class Deliveries {
   loaded = $state(false)
   loading = $state(false)
   problem = $state<Problem | null>(null)
+  /** The one that an address names, shown above the list whatever the filter. */
+  one = $state.raw<Delivery | null>(null)
+  oneProblem = $state<Problem | null>(null)
   #next = $state<string | null>(null)
   #asked = 0
 
@@ -89,6 +92,18 @@ export class Deliveries {
     }
   }
 
+  /** Reads the one that an address names; null: none. */
+  async showOne(id: string | null): Promise<void> {
+    this.oneProblem = null
+    this.one = id === null ? null : (this.items.find((d) => d.id === id) ?? null)
+    if (id === null || this.one) return
+    try {
+      this.one = await this.#api.delivery(id)
+    } catch (error) {
+      this.oneProblem = problemOf(error)
+    }
+  }
+
   raw(id: string): Promise<string | null> {
     return this.#api.delivery(id).then((d) => d.raw)
   }
@@ -98,6 +113,7 @@ export class Deliveries {
     const result = await this.#api.replay(id)
     const [fresh, ledger] = await Promise.all([this.#api.delivery(id), this.#api.ledger()])
     this.items = this.items.map((d) => (d.id === id ? fresh : d))
+    if (this.one?.id === id) this.one = fresh
     this.ledger = ledger
     return result
   }

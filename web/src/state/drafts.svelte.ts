@@ -41,6 +41,9 @@ export class Drafts {
   readonly #drafts = new SvelteMap<string, Stored>()
   readonly #waiting = new Set<string>()
   readonly #saving = new Set<string>()
+  /** Counts what happens here, and when it last happened to each draft. */
+  #steps = 0
+  readonly #stepOf = new Map<string, number>()
 
   constructor(keep: Keep, options: Options = {}) {
     this.#keep = keep
@@ -81,13 +84,20 @@ export class Drafts {
     })
   }
 
+  /** Where this stands, for take(): to be noted before the server is asked. */
+  get step(): number {
+    return this.#steps
+  }
+
   /**
    * Takes what the server keeps. What has been typed here and not told yet is never lost: it stands, after what
-   * another browser has saved later.
+   * another browser has saved later. Of a draft that was typed or saved here after the server was asked, that
+   * answer knows nothing, and says nothing.
    */
-  take(kept: readonly KeptDraft[]): void {
-    const theirs = new Map(kept.map((d) => [d.conversation_id, d]))
-    for (const [id, mine] of [...this.#drafts]) {
+  take(kept: readonly KeptDraft[], asked = this.#steps): void {
+    const settled = (id: string) => (this.#stepOf.get(id) ?? 0) <= asked
+    const theirs = new Map(kept.filter((d) => settled(d.conversation_id)).map((d) => [d.conversation_id, d]))
+    for (const [id, mine] of [...this.#drafts].filter(([id]) => settled(id))) {
       if (!theirs.has(id) && mine.saved) this.#drop(id)
     }
     for (const [id, draft] of theirs) {
@@ -113,6 +123,7 @@ export class Drafts {
   }
 
   #put(id: string, draft: Stored): void {
+    this.#stepOf.set(id, ++this.#steps)
     if (isEmpty(draft) && draft.saved) return this.#drop(id)
     this.#drafts.set(id, draft)
     this.#keep.set(`draft.${id}`, draft)

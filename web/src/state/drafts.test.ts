@@ -114,6 +114,19 @@ describe('Drafts', () => {
       expect(drafts.get('c1').text).toBe('')
     })
 
+    it('is not ended by an answer that the server gave before it had this one', async () => {
+      const { drafts, waits, theirs } = setup()
+      const asked = drafts.step
+      drafts.set('c1', { text: 'typed meanwhile' })
+      waits.end()
+      await settled()
+      drafts.take([], asked)
+      drafts.take([theirs('older words', 9_000)], asked)
+      expect(drafts.get('c1').text).toBe('typed meanwhile')
+      drafts.take([], drafts.step)
+      expect(drafts.get('c1').text).toBe('')
+    })
+
     it('does not come back after it was sent from here', async () => {
       const { drafts, theirs, clock, storage } = setup()
       drafts.take([theirs('going', 0)])

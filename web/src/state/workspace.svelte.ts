@@ -279,6 +279,7 @@ export class Workspace {
   }
 
   signedOut(): void {
+    if (this.phase === 'signed_out') return
     this.#feed?.stop()
     this.phase = 'signed_out'
   }
@@ -457,7 +458,8 @@ export class Workspace {
     const drafts = this.drafts
     if (this.#myId === null) return
     try {
-      drafts.take((await this.api.drafts()).items)
+      const asked = drafts.step
+      drafts.take((await this.api.drafts()).items, asked)
     } catch {
       // Those of this browser stand.
     }

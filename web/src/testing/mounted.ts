@@ -1,5 +1,6 @@
 import { flushSync, mount, unmount, type Component } from 'svelte'
 import { afterEach } from 'vitest'
+import { signedIn } from '../../fixture/world'
 import { Api } from '../api/client'
 import { ServerClock } from '../state/server-clock.svelte'
 import { Workspace } from '../state/workspace.svelte'
@@ -17,7 +18,7 @@ afterEach(async () => {
 /** A signed-in workspace whose server is a function. */
 export async function workspaceWith(now: number, answer: (call: Call) => Reply | Promise<Reply>, more: { later?: (ms: number, fn: () => void) => void } = {}): Promise<{ ws: Workspace; calls: Call[]; api: Api }> {
   const { api, calls } = apiWith((call) =>
-    call.path === '/api/v1/me' ? { body: { user: { id: 'u1', name: 'Bia Ramos', role: 'agent' }, company: { id: 'co', name: 'Shop' }, demo: null } } : answer(call),
+    call.path === '/api/v1/me' ? { body: structuredClone(signedIn) } : answer(call),
   )
   const ws = new Workspace({
     api,

@@ -231,6 +231,16 @@ export const text = {
       pending: (n: number) => `${n} pending`,
     },
     nothing: 'no elements',
+    /** What follows for whoever reads the list. */
+    next: {
+      applied: '',
+      pending: '',
+      parked: 'Replay it once the reason is gone.',
+      refused: 'Nothing of it was stored. A platform that meant it sends it again.',
+    } satisfies Record<Delivery['state'], string>,
+    one: 'The delivery',
+    toList: 'All deliveries',
+    link: 'Link to this delivery',
     signature: { ok: 'signature ok', bad: 'signature does not match', none: 'no signature' } satisfies Record<Delivery['signature'], string>,
     answered: (code: number, ms: string) => `answered ${code} in ${ms}`,
     lag: (t: string) => `${t} after the platform’s time`,
@@ -258,6 +268,7 @@ export const text = {
 
   connections: {
     title: 'Platforms',
+    deliveries: 'Every call of the platforms to this server',
     about: 'Each account of a platform, and the proof that messages come in and go out.',
     status: {
       paused: 'Paused',
@@ -281,6 +292,7 @@ export const text = {
     empty: 'No account is connected.',
     emptyNext: 'Add a WhatsApp number with the values from Meta’s developer pages.',
     add: 'Add a WhatsApp number',
+    onlyAdmins: 'Only admins can add or change a platform.',
     adding: 'Checking with WhatsApp…',
     form: {
       intro: 'Copy five values from your app at developers.facebook.com. They are checked with one read before anything is stored; token and secret are sealed and never shown again.',

@@ -21,7 +21,5 @@ export const text = {
     connection: 'Open this platform connection',
     delivery: 'Open this delivery',
   },
-  copied: 'The link is copied.',
-  notCopied: 'The browser did not let the link be copied.',
   notLoaded: 'This part of the application could not be loaded.',
 }
