@@ -209,6 +209,7 @@ async function looks(story, phone) {
         const found = await phone.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(' ')}`))))
         story.check(found.length === 0, `axe finds nothing (${place}): ${found.slice(0, 5).join('; ')}`)
         story.check(await phone.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `nothing is wider than the window (${place})`)
+        story.check(await phone.page.evaluate(() => [...document.querySelectorAll('.thread')].every((t) => t.scrollWidth <= t.clientWidth)), `no bubble sticks out of its thread (${place})`)
         await story.shot(phone.page, `${place}-${name}`)
       }
       await phone.show(phone.person)
