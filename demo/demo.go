@@ -164,6 +164,8 @@ func (d *Demo) cast(ctx context.Context, h Hello, began time.Time) error {
 		if err := d.history(ctx, h, cast, began); err != nil {
 			return err
 		}
+	} else if err := d.again(ctx, h, cast); err != nil {
+		return err
 	}
 	if d.o.Still {
 		return nil

@@ -204,6 +204,28 @@ func TestStartedAgain(t *testing.T) {
 	if second := count(lastDays); second != first {
 		t.Errorf("first %s, then %s", first, second)
 	}
+	// The phones remember too: whoever wrote within a day can be answered, and gets it.
+	d, hello := begin(t, dir, still)
+	r := signIn(t, hello)
+	for _, c := range list[row](t, r, "conversations?limit=100") {
+		if c.Contact.Name != "Priya Raman" {
+			continue
+		}
+		var made bubble
+		if err := r.call(t.Context(), http.MethodPost, "conversations/"+c.ID+"/messages", map[string]any{"client_id": "again", "text": "On Wednesday.", "undo_seconds": 0}, &made); err != nil {
+			t.Fatal(err)
+		}
+		err := eventually(t.Context(), "the reply is not read", func() (bool, error) {
+			d.clock.Advance(time.Second)
+			err := r.call(t.Context(), http.MethodGet, "messages/"+made.ID, nil, &made)
+			return made.Status == "read", err
+		})
+		if err != nil {
+			t.Fatal(err, made)
+		}
+		return
+	}
+	t.Error("Priya's conversation is gone")
 }
 
 // A newcomer's first reply is answered within seconds.

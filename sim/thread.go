@@ -233,3 +233,44 @@ func (s *Sim) Thread(personID string, limit int, after string) (list []ThreadMes
 	}
 	return list, nil, nil
 }
+
+// Remembered is a message of an earlier run, which the business still knows.
+type Remembered struct {
+	ID         string // the platform's
+	FromPerson bool
+	Kind, Text string
+	At         time.Time
+	// Status of the business's: sent, delivered or read. What was only sent waits
+	// for the phone.
+	Status  string
+	ReplyTo string // the platform's id
+}
+
+// Remember puts messages of an earlier run on a person's phone, oldest first, so
+// that they can be answered and the service window is what it was. Files and
+// details are not remembered. Nothing is told to anybody. An unknown person
+// gives errAbsent.
+func (s *Sim) Remember(personID string, list []Remembered) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.personByID[personID]
+	if p == nil {
+		return errAbsent
+	}
+	for _, r := range list {
+		if r.ID == "" || s.messages.byID[r.ID] != nil {
+			continue
+		}
+		m := &message{id: r.ID, person: p.id, account: p.account, fromPerson: r.FromPerson, kind: r.Kind, text: r.Text, at: r.At, status: r.Status, replyTo: r.ReplyTo}
+		if m.fromPerson {
+			m.status = "delivered"
+			if m.at.After(p.lastInbound) {
+				p.lastInbound = m.at
+			}
+		}
+		m.waiting = m.status == "sent"
+		s.addMessage(p, m)
+	}
+	s.live.tell(p.id)
+	return nil
+}
