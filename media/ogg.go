@@ -29,7 +29,6 @@ type oggWriter struct {
 	w        io.Writer
 	serial   uint32
 	sequence uint32
-	granule  int64
 	table    []byte
 	body     []byte
 	pending  int64 // granule at the end of the last whole packet in the page

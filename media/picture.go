@@ -30,8 +30,8 @@ const (
 	pictureWait = 30 * time.Second
 )
 
-// tries are what is done in turn until a picture fits.
-var tries = []struct{ side, quality int }{{workSide, 88}, {workSide, 78}, {3072, 80}, {2560, 78}, {2048, 76}, {1600, 74}, {1200, 70}, {800, 60}}
+// tries are what is done in turn until a picture fits: percent of its size, and the quality of the JPEG.
+var tries = []struct{ percent, quality int }{{100, 88}, {100, 78}, {80, 80}, {64, 78}, {50, 76}, {40, 74}, {30, 70}, {20, 60}, {10, 50}}
 
 // studio works on pictures, with a bound on the memory of all of them together.
 type studio struct {
@@ -176,9 +176,9 @@ func (d *developed) redo(r io.ReadSeeker, s shape, size int64, limit channel.Fil
 // asJPEG makes the picture smaller until it fits.
 func (d *developed) asJPEG(base *image.RGBA, most int64) error {
 	for _, try := range tries {
-		w, h := fit(base.Bounds().Dx(), base.Bounds().Dy(), try.side)
+		w, h := max(1, base.Bounds().Dx()*try.percent/100), max(1, base.Bounds().Dy()*try.percent/100)
 		p := base
-		if w != base.Bounds().Dx() || h != base.Bounds().Dy() {
+		if try.percent < 100 {
 			p = shrink(base, w, h)
 		}
 		out := &capped{most: most}

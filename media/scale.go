@@ -16,7 +16,7 @@ func fit(width, height, most int) (int, int) {
 	return max(1, width*most/height), most
 }
 
-// span is one step of a row or column: the source from first on, with how much of each counts in it (sum 1<<12).
+// span is one step of a row or column: the source from first on, with how much of each counts in it (sum 1<<20).
 type span struct {
 	first   int
 	weights []uint32
@@ -33,10 +33,10 @@ func spans(from, to int) []span {
 		var sum uint32
 		for p := first; p <= last; p++ {
 			lo, hi := max(a, int64(p)*int64(to)), min(b, int64(p+1)*int64(to))
-			s.weights[p-first] = uint32((hi - lo) << 12 / int64(from))
+			s.weights[p-first] = uint32((hi - lo) << 20 / int64(from))
 			sum += s.weights[p-first]
 		}
-		s.weights[0] += 1<<12 - sum
+		s.weights[0] += 1<<20 - sum
 		out[i] = s
 	}
 	return out
@@ -52,7 +52,7 @@ func shrink(src image.Image, width, height int) *image.RGBA {
 	}
 	across, down := spans(b.Dx(), width), spans(b.Dy(), height)
 	row := image.NewRGBA(image.Rect(0, 0, b.Dx(), 1))
-	sums := make([]uint32, 4*width)
+	sums := make([]uint64, 4*width)
 	narrow := make([]uint32, 4*width)
 	loaded := -1
 	for y, s := range down {
@@ -64,12 +64,12 @@ func shrink(src image.Image, width, height int) *image.RGBA {
 				loaded = at
 			}
 			for k, v := range narrow {
-				sums[k] += v * weight >> 4
+				sums[k] += uint64(v) * uint64(weight)
 			}
 		}
 		line := dst.Pix[y*dst.Stride:]
 		for k, v := range sums {
-			line[k] = uint8(min((v+1<<15)>>16, 255))
+			line[k] = uint8(min((v+1<<27)>>28, 255))
 		}
 	}
 	return dst
@@ -87,7 +87,7 @@ func average(pix []uint8, across []span, narrow []uint32) {
 			a += uint32(pix[at+3]) * weight
 			at += 4
 		}
-		narrow[4*x], narrow[4*x+1], narrow[4*x+2], narrow[4*x+3] = r>>4, g>>4, b>>4, a>>4
+		narrow[4*x], narrow[4*x+1], narrow[4*x+2], narrow[4*x+3] = r>>12, g>>12, b>>12, a>>12
 	}
 }
 
