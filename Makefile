@@ -60,7 +60,7 @@ a11y: build ## axe on every page and sheet, both themes, directions and widths; 
 	@node scripts/a11y.mjs $(ARGS)
 
 .PHONY: picture
-picture: build ## the README's picture, from the demo
+picture: build ## the README's pictures, from the demo
 	@scripts/test-tools chromium fonts
 	@node scripts/picture.mjs
 

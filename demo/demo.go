@@ -127,7 +127,11 @@ func (d *Demo) startTwin(ctx context.Context) (err error) {
 		return fmt.Errorf("the twins cannot listen on %s: %w; choose another address with --sim-addr", d.o.SimAddr, err)
 	}
 	d.simURL = "http://" + listener.Addr().String()
-	if d.twin, err = sim.New(sim.Options{Clock: d.clock, BaseURL: d.simURL, Seed: 1, Logger: d.o.App.Log}); err != nil {
+	o := sim.Options{Clock: d.clock, BaseURL: d.simURL, Seed: 1, Logger: d.o.App.Log}
+	if !d.o.Still {
+		o.StatusDelays = &sim.StatusDelays{Sent: 200 * time.Millisecond, Delivered: 400 * time.Millisecond, Read: 900 * time.Millisecond}
+	}
+	if d.twin, err = sim.New(o); err != nil {
 		listener.Close()
 		return err
 	}

@@ -9,8 +9,8 @@ import (
 
 // How long a customer thinks before answering, after having read.
 const (
-	thinksLeast  = 1100 * time.Millisecond
-	thinksSpread = 1300 * time.Millisecond
+	thinksLeast  = 700 * time.Millisecond
+	thinksSpread = time.Second
 	opensLeast   = 900 * time.Millisecond // who reads on opening looks at the phone after this
 	playedFor    = 10 * time.Minute
 )
