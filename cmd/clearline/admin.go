@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"time"
 
-	"github.com/clearline/clearline"
-	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/app"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/seal"
@@ -72,62 +69,5 @@ func (c *rekeyCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("%d credentials are sealed with the new key. Start every node with --key-file %s from now on.\n", n, c.NewKeyFile)
-	return nil
-}
-
-type companyCmd struct {
-	Add  companyAddCmd  `cmd:"" help:"Make a company with its owner, and print the owner's sign-in link and an API key."`
-	List companyListCmd `cmd:"" help:"List the companies."`
-}
-
-type companyAddCmd struct {
-	database
-	Name  string `arg:"" help:"The company's name."`
-	Owner string `default:"Owner" help:"The owner's name."`
-	URL   string `name:"url" default:"http://127.0.0.1:8080" help:"Where the inbox is reached, for the link."`
-}
-
-func (c *companyAddCmd) Run(ctx context.Context) error {
-	st, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	company, err := st.AddCompany(ctx, c.Name)
-	if err != nil {
-		return err
-	}
-	owner, err := st.AddUser(ctx, clearline.User{CompanyID: company.ID, Name: c.Owner, Role: clearline.RoleOwner})
-	if err != nil {
-		return err
-	}
-	accounts := account.New(st, clock.Real())
-	code, err := accounts.NewCode(ctx, owner, 24*time.Hour, false)
-	if err != nil {
-		return err
-	}
-	key, err := accounts.NewKey(ctx, company.ID, "first key")
-	if err != nil {
-		return err
-	}
-	fmt.Printf("Company %s (%s)\nSign in once, within a day: %s/login?code=%s\nAPI key, shown this once: %s\n", company.Name, company.ID, c.URL, code, key)
-	return nil
-}
-
-type companyListCmd struct{ database }
-
-func (c *companyListCmd) Run(ctx context.Context) error {
-	st, err := c.open(ctx)
-	if err != nil {
-		return err
-	}
-	defer st.Close()
-	all, err := st.Companies(ctx)
-	if err != nil {
-		return err
-	}
-	for _, company := range all {
-		fmt.Printf("%s  %s  %s\n", company.ID, company.CreatedAt.Format(time.DateOnly), company.Name)
-	}
 	return nil
 }

@@ -38,6 +38,7 @@ type cli struct {
 	Bench   benchCmd   `cmd:"" help:"Measure this program on this machine, or a running installation."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date, and do nothing else."`
 	Company companyCmd `cmd:"" help:"Make and list companies."`
+	User    userCmd    `cmd:"" help:"Add people, give them links to choose a password, deactivate them."`
 	Rekey   rekeyCmd   `cmd:"" help:"Seal the stored credentials with another key."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
