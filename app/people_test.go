@@ -419,3 +419,44 @@ func TestLastUseIsNoted(t *testing.T) {
 		})
 	})
 }
+
+// The answers of the routes by which people come in are as described, too.
+func TestWaysInAreAsDescribed(t *testing.T) {
+	t.Parallel()
+	in := begin(t, "", nowhere)
+	d := in.description()
+	check := describing{t, d["components"].(map[string]any)["schemas"].(map[string]any)}
+	as := func(method, path string, got *answer) *answer {
+		t.Helper()
+		operation := d["paths"].(map[string]any)["/api/v1/"+path].(map[string]any)[strings.ToLower(method)].(map[string]any)
+		response, described := operation["responses"].(map[string]any)[fmt.Sprint(got.status)].(map[string]any)
+		if !described {
+			t.Fatalf("%s %s: HTTP %d is not described: %s", method, path, got.status, got.raw)
+		}
+		if got.status != http.StatusNoContent {
+			check.answer(path, response, got.raw)
+		}
+		return got
+	}
+	code, err := in.app.Accounts.SetupCode(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := map[string]any{"code": code, "company": "Aurora", "name": "Rui", "email": "rui@aurora.example", "password": password}
+	cookie := as(http.MethodPost, "setup", in.page(http.MethodPost, "setup", first).want(t, http.StatusCreated)).session(t)
+	as(http.MethodPost, "setup", in.page(http.MethodPost, "setup", first))
+	c := &company{install: in}
+	as(http.MethodPost, "session", in.signIn("rui@aurora.example", password).want(t, http.StatusOK))
+	as(http.MethodPost, "session", in.signIn("rui@aurora.example", "guess"))
+	var p person
+	as(http.MethodPost, "users", c.as(cookie, http.MethodPost, "users", map[string]any{"name": "Bia", "email": "bia@aurora.example", "role": "agent"})).into(t, &p)
+	as(http.MethodPost, "welcome", in.page(http.MethodPost, "welcome", map[string]any{"code": codeOf(p.InviteURL), "password": password}).want(t, http.StatusOK))
+	as(http.MethodPost, "me/password", c.as(cookie, http.MethodPost, "me/password", map[string]any{"current": password, "password": "another long one"}).want(t, http.StatusNoContent))
+	for range 8 {
+		in.signIn("bia@aurora.example", "guess")
+	}
+	got := in.signIn("bia@aurora.example", password)
+	if as(http.MethodPost, "session", got); got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
+		t.Errorf("HTTP %d %v", got.status, got.header)
+	}
+}

@@ -72,6 +72,9 @@ func handle[I, O any](s *Server, right account.Right, method, path, id, summary 
 	o := huma.Operation{OperationID: id, Method: method, Path: "/api/v1/" + path, Summary: summary, DefaultStatus: status,
 		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}, Middlewares: huma.Middlewares{s.may(right)},
 		Extensions: map[string]any{rightWord: string(right)}}
+	if right == account.Public || right == account.Own {
+		o.Errors = append(o.Errors, http.StatusTooManyRequests)
+	}
 	if right == account.Public {
 		s.public[method+" "+o.Path] = true
 		o.Security = []map[string][]string{}

@@ -97,6 +97,52 @@ export const cases = [
     },
   },
   ...named('sections').map((section) => ({ name: `settings-${section}`, page: 'SettingsPage', path: () => `/settings/${section}`, ready: '[data-testid="settings"] h1' })),
+  {
+    name: 'settings-password',
+    page: 'SettingsPage',
+    path: () => '/settings/you',
+    ready: '[data-testid="settings"] h2',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Change password' }).click()
+      await page.getByLabel('New password').fill('short')
+    },
+  },
+  {
+    name: 'settings-invite',
+    page: 'SettingsPage',
+    path: () => '/settings/people',
+    ready: '[data-testid="person"]',
+    act: async (page) => {
+      await page.getByTestId('person').last().getByRole('button', { name: /^New link/ }).click()
+      await page.getByTestId('secret').waitFor()
+      await page.getByRole('button', { name: 'Invite somebody' }).click()
+      await page.getByTestId('invite-form').waitFor()
+    },
+  },
+  {
+    name: 'settings-key',
+    page: 'SettingsPage',
+    path: ({ at }) => (at.kinds ? '/settings/keys' : null),
+    ready: '[data-testid="key"]',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'New key' }).click()
+      await page.getByLabel('What will use it').fill('n8n')
+      await page.getByRole('button', { name: 'Make key' }).click()
+      await page.getByTestId('secret').waitFor()
+      await page.getByRole('button', { name: /^End key/ }).first().click()
+    },
+  },
+  {
+    name: 'door-refused',
+    page: 'LoginPage',
+    path: () => '/login',
+    ready: '[data-testid="login-form"]',
+    signedOut: true,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      await page.locator('[aria-invalid="true"]').first().waitFor()
+    },
+  },
   { name: 'lost', page: 'LostPage', path: () => '/nowhere/at/all', ready: 'main' },
   { name: 'door-login', page: 'LoginPage', path: () => '/login', ready: '[data-testid="login-form"]', signedOut: true },
   { name: 'door-welcome', page: 'WelcomePage', path: ({ at }) => at.welcome ?? null, ready: '[data-testid="welcome-form"]', signedOut: true },
