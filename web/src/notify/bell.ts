@@ -1,4 +1,3 @@
-import { preview } from '../message/preview'
 import { failureOf } from '../text/causes'
 import { text } from '../text/notify'
 import type { Bell, Notice } from './notifier.svelte'
@@ -44,7 +43,8 @@ export class BrowserBell implements Bell {
   show({ kind, conversation, message }: Notice): void {
     const name = conversation.contact.name || text.somebody
     const title = kind === 'failed' ? text.failed(name) : kind === 'mine' ? name : text.unassigned(name)
-    const body = message === null ? '' : kind === 'failed' ? failureOf(message).title : preview(message)
+    // Who wrote, never what: a notification is read by whoever stands at the screen.
+    const body = message !== null && kind === 'failed' ? failureOf(message).title : ''
     this.#notify(title, body, `clearline ${conversation.id}`, () => this.#open(conversation.id))
   }
 

@@ -13,8 +13,9 @@ import DeliveriesPage from './DeliveriesPage.svelte'
 const now = Date.parse('2026-11-22T12:00:00Z')
 
 describe('the deliveries page', () => {
-  async function page(answer?: (call: Call) => Reply | null) {
+  async function page(answer?: (call: Call) => Reply | null, address?: (deliveries: Delivery[]) => string) {
     const w = world('full', now)
+    if (address) history.replaceState(null, '', address(w.deliveries))
     const { ws, calls } = await workspaceWith(now, (call) => {
       const own = answer?.(call)
       if (own) return own
@@ -63,6 +64,22 @@ describe('the deliveries page', () => {
     const { rows } = await page()
     const replayable = rows().filter((r) => [...r.querySelectorAll('button')].some((b) => b.textContent === text.deliveries.replay))
     expect(new Set(replayable.map((r) => r.dataset.state))).toEqual(new Set(['parked']))
+  })
+
+  it('shows the one that its address names, whatever the filter, with its content', async () => {
+    const { root } = await page(undefined, (all) => `/deliveries/${all.find((d) => d.state === 'refused')!.id}`)
+    const one = by(root, 'one-delivery')
+    expect(one.textContent).toContain('The call was not signed with the app secret stored here.')
+    expect(one.querySelector('pre')!.textContent).toContain('"object": "x"')
+    button(root, 'Applied').click()
+    await settled()
+    flushSync()
+    expect(by(root, 'one-delivery').textContent).toContain('Refused')
+  })
+
+  it('says so when the address names none', async () => {
+    const { root } = await page((call) => (call.path.endsWith('/77') ? { status: 404, body: { title: 'That is not here.', status: 404 } } : null), () => '/deliveries/77')
+    expect(by(root, 'one-delivery').querySelector('[role=alert]')!.textContent).toContain('That is not here.')
   })
 
   it('says why a replay was refused', async () => {
@@ -194,6 +211,44 @@ describe('C1 the list', () => {
     expect(ws.openId).toBe('c1')
     press(box, 'Enter')
     expect(opened).toEqual(['thread'])
+  })
+
+  it('holds still while the pointer is in it, says what waits, and shows it when asked', async () => {
+    const { ws, root } = await list('full')
+    const ids = () => [...root.querySelectorAll<HTMLElement>('[role=option]')].map((r) => r.dataset.id)
+    const before = ids()
+    const box = root.querySelector('.list')!
+    box.dispatchEvent(new PointerEvent('pointerenter', { pointerType: 'mouse' }))
+    flushSync()
+    const ana = ws.conversations.get('c4')!
+    ws.conversations.put([{ ...ana, last_message: { ...ana.last_message!, id: 'newer', text: 'I am first now', at: new Date(now + 1000).toISOString() }, trouble: null }])
+    flushSync()
+    expect(ids()).toEqual(before)
+    expect(by(root, 'held-back').textContent).toContain('1 update')
+    expect(root.textContent).toContain('I am first now')
+    by(root, 'held-back').click()
+    flushSync()
+    expect(ids()[0]).toBe('c4')
+    expect(root.querySelector('[data-testid="held-back"]')).toBeNull()
+    ws.conversations.put([{ ...ws.conversations.get('c2')!, state: 'done' }])
+    flushSync()
+    expect(ids()).toContain('c2')
+    box.dispatchEvent(new PointerEvent('pointerleave'))
+    flushSync()
+    expect(ids()).not.toContain('c2')
+  })
+
+  it('says how many there are and where one stands, also for the one that is out of sight', async () => {
+    const { ws, root } = await list('full')
+    expect(by(root, 'view-failed').textContent).toContain('Failed')
+    ws.conversations.put(Array.from({ length: 500 }, (_, i) => ({ ...ws.conversations.get('c1')!, id: `x${1000 + i}`, last_message: { ...ws.conversations.get('c1')!.last_message!, id: `y${i}`, at: new Date(now - 9e8 - i * 60_000).toISOString() } })))
+    ws.router.go({ page: 'inbox', conversation: 'x1400' })
+    flushSync()
+    const rows = [...root.querySelectorAll<HTMLElement>('[role=option]')]
+    expect(rows.length).toBeLessThanOrEqual(60)
+    const chosen = rows.find((r) => r.getAttribute('aria-selected') === 'true')!
+    expect([chosen.dataset.id, chosen.getAttribute('aria-posinset'), chosen.getAttribute('aria-setsize')]).toEqual(['x1400', '413', '512'])
+    expect(root.querySelector('[role=listbox]')!.getAttribute('aria-activedescendant')).toBe('conversation-x1400')
   })
 
   it('says what to do when nothing is connected', async () => {

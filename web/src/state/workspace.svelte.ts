@@ -343,19 +343,19 @@ export class Workspace {
     this.viewing = { conversation, media }
   }
 
-  /** Opens the conversation `step` places below (or above) the open one, reading further pages as needed. */
-  async step(step: 1 | -1, wanted: (c: Conversation) => boolean = () => true): Promise<void> {
+  /** Opens the conversation `step` places below (or above) the open one, reading further pages as needed. False: there is none. */
+  async step(step: 1 | -1, wanted: (c: Conversation) => boolean = () => true): Promise<boolean> {
     const list = this.conversations.current
     for (let at = this.openId === null ? -1 : list.ids.indexOf(this.openId), first = true; ; first = false) {
       at = at === -1 && first && step === -1 ? list.ids.length - 1 : at + step
       if (at >= list.ids.length && list.more) await this.conversations.loadMore()
       const id = list.ids[at]
-      if (id === undefined) return
+      if (id === undefined) return false
       const c = this.conversations.get(id)
       if (!c || !wanted(c)) continue
       // Going through the list is one step for the browser's back button.
       this.router.go({ page: 'inbox', conversation: id }, this.openId === null ? 'push' : 'replace')
-      return
+      return true
     }
   }
 

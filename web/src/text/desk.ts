@@ -22,6 +22,8 @@ export const text = {
     } satisfies Record<ViewName, string>,
     withCount: (name: string, n: number) => `${name}, ${counted(n)}`,
   },
+  noMoreUnread: 'Nothing unread below in this list.',
+  noMoreFailed: 'Nothing failed below in this list. G F shows all that failed.',
   held: (n: number) => (n === 1 ? '1 update' : `${n} updates`),
   show: 'Show',
   empty: {

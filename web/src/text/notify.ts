@@ -7,7 +7,7 @@ export const text = {
     send: 'Send me a test',
     about: 'A sound, and a notification if they are allowed here.',
     title: 'This is what a notification looks like',
-    body: 'A message from a customer would stand here.',
+    body: 'It says who wrote, never what.',
     sound: 'The sound was played.',
     noSound: 'The browser keeps quiet until this page is clicked once. Press the button again.',
     soundOff: 'The sound is switched off above.',
