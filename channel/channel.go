@@ -375,8 +375,3 @@ type Fetched struct {
 	MIME  string
 	Bytes int64
 }
-
-// Explainer turns a platform's numbers into causes.
-type Explainer interface {
-	Cause(code, subcode int) clearline.Cause
-}

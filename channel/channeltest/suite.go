@@ -42,9 +42,8 @@ type Platform struct {
 	// Refusals are answers of the platform and what must become of them. Every Fate but Again must occur.
 	Refusals []Refusal
 
-	// Explainer names causes; Codes are all the numbers that it knows.
+	// Explainer knows the platform's error numbers.
 	Explainer channel.Explainer
-	Codes     []Code
 	// Figures are the fixed limits that the leaf uses.
 	Figures []Figure
 }
@@ -60,9 +59,6 @@ type Refusal struct {
 	// Code is the platform's number that must be kept, 0 when there is none to read.
 	Code int
 }
-
-// Code is one of the platform's error numbers.
-type Code struct{ Code, Subcode int }
 
 // Figure is a fixed limit with where and when (2026-09) it was read.
 type Figure struct{ Name, Source, Read string }

@@ -200,15 +200,29 @@ func check(t *testing.T, p Platform) {
 
 var causeForm = regexp.MustCompile(`^[a-z]+(\.[a-z_]+)?$`)
 
-// causes proves that every known number has a cause in the form of the vocabulary, and an unknown one "other".
+// causes proves that every known number has a cause in the form of the vocabulary, the same by both ways of asking,
+// and an unknown one "other".
 func causes(t *testing.T, p Platform) {
-	if len(p.Codes) == 0 {
+	all := p.Explainer.Faults()
+	if len(all) == 0 {
 		t.Error("no codes")
 	}
-	for _, c := range p.Codes {
-		if cause := p.Explainer.Cause(c.Code, c.Subcode); !causeForm.MatchString(string(cause)) {
-			t.Errorf("%d/%d: cause %q", c.Code, c.Subcode, cause)
+	for _, want := range all {
+		f, known := p.Explainer.Fault(want.Code, want.Subcode)
+		if !known || f.Name != want.Name {
+			t.Errorf("%d/%d is found as %+v", want.Code, want.Subcode, f)
 		}
+		if cause := p.Explainer.Cause(want.Code, want.Subcode); cause != f.Cause {
+			t.Errorf("%d/%d: cause %q, in the list %q", want.Code, want.Subcode, cause, f.Cause)
+		}
+		for _, cause := range append(f.Also, f.Cause) {
+			if !causeForm.MatchString(string(cause)) || cause == clearline.CauseOther {
+				t.Errorf("%d/%d: cause %q", want.Code, want.Subcode, cause)
+			}
+		}
+	}
+	if f, known := p.Explainer.Fault(987654, 321); known {
+		t.Errorf("an unknown number is %+v", f)
 	}
 	if cause := p.Explainer.Cause(987654, 321); cause != clearline.CauseOther {
 		t.Errorf("an unknown number is %q", cause)

@@ -12,31 +12,9 @@ import (
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// Fault is what is known about one of the platform's error numbers: data, in errors.json. Source: Meta, WhatsApp,
-// support/error-codes (editions of Nov 2025 and Sep 2026), and maintained client libraries where Confidence says
-// field or unconfirmed.
-type Fault struct {
-	Code int `json:"code"`
-	// CodeMax is the end of a range of codes, 0 when it is one code.
-	CodeMax int `json:"code_max"`
-	// Subcode is 0 when the entry is for the code with any subcode.
-	Subcode int    `json:"subcode"`
-	Name    string `json:"name"`
-	// Area is auth, account, integrity, media, other, registration, send, server, template or throttling.
-	Area string `json:"area"`
-	// Permanent is nil when it depends.
-	Permanent *bool           `json:"permanent"`
-	Cause     clearline.Cause `json:"cause"`
-	// Fate is what may be done about a send that was refused with it.
-	Fate clearline.Fate `json:"fate"`
-	// AfterSeconds is how long to wait before a repeat, where one makes sense.
-	AfterSeconds int `json:"after_seconds"`
-	// Seen tells where it comes: sync (an answer), webhook, both, health_status.
-	Seen string `json:"seen"`
-	// Confidence is documented, field (seen in maintained clients) or unconfirmed.
-	Confidence string `json:"confidence"`
-}
-
+// The error numbers are data, in errors.json. Source: Meta, WhatsApp, support/error-codes (editions of Nov 2025 and
+// Sep 2026), and maintained client libraries where an entry's confidence says field or unconfirmed.
+//
 //go:embed errors.json
 var faultData []byte
 
@@ -48,41 +26,41 @@ var (
 	faultNumber = indexFaults(faults)
 )
 
-func readFaults() []Fault {
-	var all []Fault
+func readFaults() []channel.Fault {
+	var all []channel.Fault
 	if err := json.Unmarshal(faultData, &all); err != nil {
 		panic("whatsapp: errors.json: " + err.Error()) // embedded at build time; a test reads it too
 	}
 	return all
 }
 
-func indexFaults(all []Fault) map[number]*Fault {
-	index := make(map[number]*Fault, len(all))
+func indexFaults(all []channel.Fault) map[number]*channel.Fault {
+	index := make(map[number]*channel.Fault, len(all))
 	for i := range all {
 		index[number{all[i].Code, all[i].Subcode}] = &all[i]
 	}
 	return index
 }
 
-// Faults lists every known error number, in ascending order.
-func Faults() []Fault { return slices.Clone(faults) }
-
 // sevenDigits is where the numbers begin that are normally subcodes of 100 but also come as codes.
 const sevenDigits = 1_000_000
 
+// session is the code of a dead login, which is read like 190 when a subcode comes with it.
+const session = 102
+
 // fault finds the entry for a refusal: by code and subcode, then by code, then by range. A number that nobody
 // has described gives an entry with CauseOther and Stop.
-func fault(code, subcode int) Fault {
+func fault(code, subcode int) channel.Fault {
 	if f, ok := lookup(code, subcode); ok {
 		return *f
 	}
-	return Fault{Code: code, Subcode: subcode, Cause: clearline.CauseOther, Fate: clearline.Stop}
+	return channel.Fault{Code: code, Subcode: subcode, Cause: clearline.CauseOther, Fate: clearline.Stop}
 }
 
-func lookup(code, subcode int) (*Fault, bool) {
-	tries := [...]number{{code, subcode}, {100, code}, {subcode, 0}, {code, 0}}
+func lookup(code, subcode int) (*channel.Fault, bool) {
+	tries := [...]number{{code, subcode}, {100, code}, {subcode, 0}, {190, subcode}, {code, 0}}
 	for i, n := range tries {
-		if (i == 1 && code < sevenDigits) || (i == 2 && subcode < sevenDigits) {
+		if (i == 1 && code < sevenDigits) || (i == 2 && subcode < sevenDigits) || (i == 3 && (code != session || subcode == 0)) {
 			continue
 		}
 		if f, ok := faultNumber[n]; ok {
@@ -99,6 +77,18 @@ func lookup(code, subcode int) (*Fault, bool) {
 
 // Cause turns the platform's numbers into one of our causes; see channel.Explainer.
 func (p *Platform) Cause(code, subcode int) clearline.Cause { return fault(code, subcode).Cause }
+
+// Fault is the entry for a number; see channel.Explainer.
+func (p *Platform) Fault(code, subcode int) (channel.Fault, bool) {
+	f, known := lookup(code, subcode)
+	if !known {
+		return channel.Fault{}, false
+	}
+	return *f, true
+}
+
+// Faults lists every known error number, in ascending order.
+func (p *Platform) Faults() []channel.Fault { return slices.Clone(faults) }
 
 // longestWait bounds what the catalogue asks for: after "not now" a message goes once more within five minutes,
 // and a lane over a limit tries again by then, unless the answer itself named a longer time.

@@ -9,7 +9,7 @@ import (
 // X5: the catalogue is whole: every entry has a cause, a fate that fits its area, and is found by its own numbers.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	all := Faults()
+	all := faults
 	if len(all) < 200 {
 		t.Fatalf("%d entries", len(all))
 	}
@@ -59,7 +59,11 @@ func TestFaultLookup(t *testing.T) {
 		{2388001, 2388001, "wa.two_step", true},
 		{100, 33, clearline.CauseAuthAsset, true},
 		{100, 424242, clearline.CauseBadParam, true},
-		{100, 2593107, "meta.invalid_param", true},
+		{102, 463, clearline.CauseAuthExpired, true},
+		{102, 777, clearline.CauseAuthInvalid, true},
+		{102, 0, clearline.CauseAuthInvalid, true},
+		{100, 2593107, "wa.coexist_sync", true},
+		{15, 0, clearline.CauseAuthInvalid, true},
 		{190, 777, clearline.CauseAuthInvalid, true},
 		{250, 0, clearline.CauseAuthScope, true},
 		{299, 0, clearline.CauseAuthScope, true},

@@ -81,9 +81,12 @@ func bend(s *channeltest.Platform, f func(channel.Answer, *channel.SendError) (c
 	s.Sender = func(base string, c *http.Client) channel.Sender { return sender{whole(base, c), f} }
 }
 
-type explain func(int, int) clearline.Cause
+type explain struct {
+	channel.Explainer
+	cause func(int, int) clearline.Cause
+}
 
-func (f explain) Cause(code, subcode int) clearline.Cause { return f(code, subcode) }
+func (e explain) Cause(code, subcode int) clearline.Cause { return e.cause(code, subcode) }
 
 var bugs = map[string]bug{
 	"no header passes": {"signature", func(s *channeltest.Platform) {
@@ -180,9 +183,18 @@ var bugs = map[string]bug{
 	}},
 	"an unknown code has no cause": {"causes", func(s *channeltest.Platform) {
 		x := s.Explainer
-		s.Explainer = explain(func(code, sub int) clearline.Cause {
+		s.Explainer = explain{x, func(code, sub int) clearline.Cause {
 			return clearline.Cause(strings.TrimPrefix(string(x.Cause(code, sub)), "other"))
-		})
+		}}
+	}},
+	"a known code is called other": {"causes", func(s *channeltest.Platform) {
+		x := s.Explainer
+		s.Explainer = explain{x, func(code, sub int) clearline.Cause {
+			if code == 131026 {
+				return clearline.CauseOther
+			}
+			return x.Cause(code, sub)
+		}}
 	}},
 	"a limit without a date": {"figures", func(s *channeltest.Platform) { s.Figures[0].Read = "recently" }},
 }

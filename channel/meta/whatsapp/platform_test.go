@@ -73,9 +73,6 @@ func TestPlatform(t *testing.T) {
 		Refusals:   refusals(),
 		Explainer:  p,
 	}
-	for _, f := range Faults() {
-		suite.Codes = append(suite.Codes, channeltest.Code{Code: f.Code, Subcode: f.Subcode})
-	}
 	for _, f := range Figures() {
 		suite.Figures = append(suite.Figures, channeltest.Figure{Name: f.Name, Source: f.Source, Read: f.Read})
 	}
