@@ -59,7 +59,7 @@ var imports = map[string][]string{
 	"connect":         {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
 	"dispatch":        {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
 	"doctor":          {"", "clock", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*", "doctor/playbook"},
-	"doctor/playbook": {""},
+	"doctor/playbook": {"", "channel"},
 	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web"},
 	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",

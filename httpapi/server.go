@@ -50,8 +50,9 @@ type Options struct {
 
 // Leaf is what the routes need of a platform.
 type Leaf struct {
-	Sender channel.Sender
-	Reader channel.Reader
+	Sender    channel.Sender
+	Reader    channel.Reader
+	Explainer channel.Explainer
 	// BodyLimit is the largest webhook body taken, never below the platform's own maximum.
 	BodyLimit int64
 }
@@ -98,6 +99,7 @@ func New(o Options) http.Handler {
 	s.connectionRoutes()
 	s.deliveryRoutes()
 	s.changeRoutes()
+	s.causeRoutes()
 	s.keyRoutes()
 	s.meRoutes()
 	s.sessionRoutes()

@@ -36,6 +36,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Run the inbox beside simulated platforms, with customers who keep writing."`
 	Sim     simCmd     `cmd:"" help:"Run the simulated platforms alone, to test any software against them."`
 	Bench   benchCmd   `cmd:"" help:"Measure this program on this machine, or a running installation."`
+	Explain explainCmd `cmd:"" help:"Say what an error code or a cause means, and what to do."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date, and do nothing else."`
 	Company companyCmd `cmd:"" help:"Make and list companies."`
 	User    userCmd    `cmd:"" help:"Add people, give them links to choose a password, deactivate them."`
