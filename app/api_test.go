@@ -105,6 +105,11 @@ func kindOf(path string) string {
 	return ""
 }
 
+// asked is a right way to ask a path: its id filled in, and what it cannot do without.
+func asked(path, id string) string {
+	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
+}
+
 // bodyFor is a right body for a route that takes one; known is false for a route that nobody has told us about.
 func (b *busy) bodyFor(r route) (body any, known bool) {
 	switch r.method + " " + strings.TrimPrefix(r.path, "/api/v1/") {
@@ -396,7 +401,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				case strings.HasSuffix(path, "/dismiss"):
 					target = failed
 				}
-				ask := request{method: r.method, url: b.url + strings.ReplaceAll(path, "{id}", target), key: b.key, body: body}
+				ask := request{method: r.method, url: b.url + asked(path, target), key: b.key, body: body}
 				if r.right == "own" {
 					ask.key, ask.cookie, ask.header = "", b.cookie, ownPages
 				}

@@ -87,7 +87,7 @@ var idFields = map[string]string{
 // words are the texts that are no ids of ours: a name stands for every field of that name, unless it looks like an id.
 var words = []string{"address", "app_secret", "body", "body[]", "button", "buttons[]", "clock", "code", "company", "current", "density", "description", "display_text", "email", "emoji",
 	"footer", "header", "header[]", "language", "link", "name", "organization", "password", "phone", "platform", "role", "send_with", "state", "text", "theme", "title", "token", "type",
-	"updated_at", "url", "verify_token", "query:as", "query:name", "query:state", "query:view", "header:Last-Event-ID", "",
+	"updated_at", "url", "verify_token", "path:cause", "query:as", "query:name", "query:platform", "query:state", "query:text", "query:view", "header:Last-Event-ID", "",
 	// These look like ids and are the caller's or the platform's.
 	"client_id", "app_id", "phone_number_id", "waba_id", "interactive.buttons[].id", "interactive.sections[].rows[].id",
 	"template.body[].id", "template.buttons[].id", "template.header[].id"}
@@ -121,7 +121,7 @@ func (m *matrix) slots(operation map[string]any) (all []string) {
 	}
 	for _, p := range list0(operation["parameters"]) {
 		parameter := p.(map[string]any)
-		if name := fmt.Sprintf("%s:%s", parameter["in"], parameter["name"]); parameter["in"] == "path" {
+		if name := fmt.Sprintf("%s:%s", parameter["in"], parameter["name"]); parameter["in"] == "path" && !slices.Contains(words, name) {
 			all = append(all, name)
 		} else if fmt.Sprint(parameter["schema"].(map[string]any)["type"]) == "string" {
 			found[name] = true
@@ -277,7 +277,7 @@ func (m *matrix) plain(r route) {
 		m.t.Errorf("%s %s is new: tell bodyFor what it takes", r.method, r.path)
 		return
 	}
-	got := m.ask(r, strings.TrimPrefix(r.path, "/api/v1/"), body)
+	got := m.ask(r, strings.TrimPrefix(asked(r.path, ""), "/api/v1/"), body)
 	switch {
 	case r.path == "/api/v1/connections" && r.method == http.MethodPost:
 		got.problem(m.t, http.StatusUnprocessableEntity, "wa.waba_taken")

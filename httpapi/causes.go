@@ -31,7 +31,7 @@ type codeView struct {
 
 type causePage struct {
 	playbook.Entry
-	Codes []codeView `json:"codes" doc:"the platforms' numbers that lead here"`
+	Codes []codeView `json:"codes" nullable:"false" doc:"the platforms' numbers that lead here"`
 }
 
 type explainInput struct {

@@ -14,7 +14,7 @@ type Explanation struct {
 	Subcode  *int    `json:"subcode" doc:"null when there is none"`
 	Text     *string `json:"text" doc:"the platform's own words as they were given; they are quoted, never matched"`
 	Known    bool    `json:"known"`
-	Entries  []Entry `json:"entries" doc:"several where one code has several causes; for an unknown code the page that says so"`
+	Entries  []Entry `json:"entries" nullable:"false" doc:"several where one code has several causes; for an unknown code the page that says so"`
 }
 
 // Entry is a page as it applies to what was asked.
@@ -26,15 +26,15 @@ type Entry struct {
 	What       string     `json:"what"`
 	Why        string     `json:"why"`
 	Tell       *string    `json:"tell" doc:"how it is told from other causes with the same code"`
-	Reasons    []Reason   `json:"reasons" doc:"what may be behind it where the platform does not say which, the likelier first"`
-	Do         []Step     `json:"do" doc:"what to do, in order"`
+	Reasons    []Reason   `json:"reasons" nullable:"false" doc:"what may be behind it where the platform does not say which, the likelier first"`
+	Do         []Step     `json:"do" nullable:"false" doc:"what to do, in order"`
 	Who        Who        `json:"who" enum:"agent,lead,admin,operator,account_owner,nobody"`
 	Side       Side       `json:"side" enum:"us,platform,account,person,nobody_wrote,unknown" doc:"where the trouble lies"`
 	Retry      RetryView  `json:"retry"`
 	MayTry     bool       `json:"may_try" doc:"whether a person's own new try of the same message can succeed"`
-	Rows       []string   `json:"rows" doc:"the requirements that it serves, see docs/requirements.md"`
+	Rows       []string   `json:"rows" nullable:"false" doc:"the requirements that it serves, see docs/requirements.md"`
 	Confidence Confidence `json:"confidence" enum:"documented,field,unconfirmed"`
-	Sources    []Source   `json:"sources"`
+	Sources    []Source   `json:"sources" nullable:"false"`
 }
 
 // Explain tells what a platform's number means. The explainer is the platform's own catalogue, nil where this version

@@ -1,6 +1,40 @@
 // Made from /api/openapi.json by `npm run api`; not written by hand.
 
 export interface paths {
+    "/api/v1/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All causes, in alphabetical order */
+        get: operations["list-causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/causes/{cause}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page of one cause */
+        get: operations["get-cause"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/changes": {
         parameters: {
             query?: never;
@@ -319,6 +353,23 @@ export interface paths {
         };
         /** What the caller has begun to write, the newest first */
         get: operations["list-drafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a platform's error code means, why it comes and what to do */
+        get: operations["explain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -809,6 +860,55 @@ export interface components {
             organization?: string;
             phones?: components["schemas"]["PhoneInput"][] | null;
         };
+        CauseLine: {
+            cause: string;
+            /** @description one sentence */
+            short: string;
+            /**
+             * @description where the trouble lies
+             * @enum {string}
+             */
+            side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
+            title: string;
+            /**
+             * @description who can act
+             * @enum {string}
+             */
+            who: "agent" | "lead" | "admin" | "operator" | "account_owner" | "nobody";
+        };
+        CausePage: {
+            cause: string;
+            /** @description the platforms' numbers that lead here */
+            codes: components["schemas"]["CodeView"][];
+            /** @enum {string} */
+            confidence: "documented" | "field" | "unconfirmed";
+            /** @description what to do, in order */
+            do: components["schemas"]["Step"][];
+            /** @description whether a person's own new try of the same message can succeed */
+            may_try: boolean;
+            /** @description the platform's own title of the code, null when a cause was asked for or the code is unknown */
+            name: string | null;
+            /** @description what may be behind it where the platform does not say which, the likelier first */
+            reasons: components["schemas"]["Reason"][];
+            retry: components["schemas"]["RetryView"];
+            /** @description the requirements that it serves, see docs/requirements.md */
+            rows: string[];
+            /** @description one sentence, for lists */
+            short: string;
+            /**
+             * @description where the trouble lies
+             * @enum {string}
+             */
+            side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
+            sources: components["schemas"]["Source"][];
+            /** @description how it is told from other causes with the same code */
+            tell: string | null;
+            title: string;
+            what: string;
+            /** @enum {string} */
+            who: "agent" | "lead" | "admin" | "operator" | "account_owner" | "nobody";
+            why: string;
+        };
         ChangeView: {
             /** Format: date-time */
             at: string;
@@ -832,6 +932,25 @@ export interface components {
             /** @description comes back when it is pressed */
             id: string;
             title: string;
+        };
+        CodeView: {
+            /** Format: int64 */
+            code: number;
+            /**
+             * Format: int64
+             * @description the last code of a range, null when it is one code
+             */
+            code_max: number | null;
+            /** @enum {string} */
+            confidence: "documented" | "field" | "unconfirmed";
+            /** @description the platform's own title */
+            name: string;
+            platform: string;
+            /**
+             * Format: int64
+             * @description null when there is none
+             */
+            subcode: number | null;
         };
         CompanyInputBody: {
             name: string;
@@ -988,6 +1107,37 @@ export interface components {
         EmailInput: {
             email: string;
         };
+        Entry: {
+            cause: string;
+            /** @enum {string} */
+            confidence: "documented" | "field" | "unconfirmed";
+            /** @description what to do, in order */
+            do: components["schemas"]["Step"][];
+            /** @description whether a person's own new try of the same message can succeed */
+            may_try: boolean;
+            /** @description the platform's own title of the code, null when a cause was asked for or the code is unknown */
+            name: string | null;
+            /** @description what may be behind it where the platform does not say which, the likelier first */
+            reasons: components["schemas"]["Reason"][];
+            retry: components["schemas"]["RetryView"];
+            /** @description the requirements that it serves, see docs/requirements.md */
+            rows: string[];
+            /** @description one sentence, for lists */
+            short: string;
+            /**
+             * @description where the trouble lies
+             * @enum {string}
+             */
+            side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
+            sources: components["schemas"]["Source"][];
+            /** @description how it is told from other causes with the same code */
+            tell: string | null;
+            title: string;
+            what: string;
+            /** @enum {string} */
+            who: "agent" | "lead" | "admin" | "operator" | "account_owner" | "nobody";
+            why: string;
+        };
         ErrorView: {
             /** Format: int64 */
             code: number;
@@ -1000,6 +1150,25 @@ export interface components {
             id: string;
             /** @enum {string} */
             type: "conversation" | "message" | "connection" | "delivery";
+        };
+        Explanation: {
+            /**
+             * Format: int64
+             * @description null when a cause was asked for
+             */
+            code: number | null;
+            /** @description several where one code has several causes; for an unknown code the page that says so */
+            entries: components["schemas"]["Entry"][];
+            known: boolean;
+            /** @description null when a cause was asked for */
+            platform: string | null;
+            /**
+             * Format: int64
+             * @description null when there is none
+             */
+            subcode: number | null;
+            /** @description the platform's own words as they were given; they are quoted, never matched */
+            text: string | null;
         };
         FieldProblem: {
             name: string;
@@ -1273,6 +1442,11 @@ export interface components {
             /** @description the number of unread messages in the page's title */
             title: boolean;
         };
+        PageCauseLine: {
+            items: components["schemas"]["CauseLine"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
         PageConnectionView: {
             items: components["schemas"]["ConnectionView"][];
             /** @description pass as after for the next page; null at the end */
@@ -1377,6 +1551,14 @@ export interface components {
             /** @description the newest message that was read */
             message_id: string;
         };
+        Reason: {
+            /** @description the evidence that excludes it, empty when none does */
+            ruled_out: string;
+            /** @description how to find out whether it is this one */
+            tell: string;
+            /** @description the possible reason */
+            text: string;
+        };
         RefusedView: {
             /** Format: int64 */
             limit: number;
@@ -1396,6 +1578,16 @@ export interface components {
         RetryInputBody: {
             /** @description true accepts that an unconfirmed message may arrive twice */
             may_duplicate?: boolean;
+        };
+        RetryView: {
+            /**
+             * Format: int64
+             * @description the first wait: the program's when automatic, else what to let pass before a person tries; 0 for none
+             */
+            after_seconds: number;
+            /** @description whether the program tries again by itself */
+            automatic: boolean;
+            rule: string;
         };
         SearchView: {
             /** @description false while the index does not cover everything yet */
@@ -1526,6 +1718,13 @@ export interface components {
             at: string | null;
             cause: string;
         };
+        Source: {
+            /** @description the month in which it was read, 2026-09 */
+            read: string;
+            title: string;
+            /** @description empty for our own rules and for reports of the community */
+            url: string;
+        };
         StatusView: {
             /** @description false when it changed nothing: late, or in conflict */
             applied: boolean;
@@ -1534,6 +1733,13 @@ export interface components {
             /** Format: date-time */
             received_at: string;
             status: string;
+        };
+        Step: {
+            /** @description what the product can do for this step: a word of the fixed list, null when it takes a person */
+            action: string | null;
+            text: string;
+            /** @description the page outside where it is done, null for none */
+            url: string | null;
         };
         StepView: {
             /** Format: date-time */
@@ -1722,6 +1928,141 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageCauseLine"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cause": {
+        parameters: {
+            query?: {
+                /** @description the platform that the page is to speak of */
+                platform?: "whatsapp" | "messenger" | "instagram" | "telegram" | "discord";
+            };
+            header?: never;
+            path: {
+                cause: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CausePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-changes": {
         parameters: {
             query?: {
@@ -3239,6 +3580,78 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query: {
+                platform: "whatsapp" | "messenger" | "instagram" | "telegram" | "discord";
+                /** @description the platform's error code */
+                code: number;
+                subcode?: number;
+                /** @description the platform's own words; quoted, never matched */
+                text?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
