@@ -19,7 +19,7 @@ export const causes: Record<string, readonly [title: string, sentence: string, a
   'hook.fields': ['The account sends no messages, only other news', 'The subscription exists, but “messages” is not among its fields.', 0],
   'hook.lag': ['Messages arrive late', 'The platform hands messages over later than it does usually.', 0],
   'hook.off': ['Incoming messages are switched off', '{platform} is not told to send this account’s messages here.', 0],
-  'hook.signature': ['The signature does not match', 'A call was not signed with the app secret that is stored here.', 0],
+  'hook.signature': ['The signature does not match', 'The call was not signed with the app secret stored here.', 0],
   'hook.throttled': ['The platform slows its calls to this server', 'After failed calls the platform delivers less often.', 0],
   'hook.unreachable': ['The platform cannot reach this server', 'Calls to this server’s public address do not get through.', 0],
   'hook.verify': ['The address check did not pass', 'The platform called this server’s address and did not get the expected answer.', 0],
