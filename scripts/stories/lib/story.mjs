@@ -40,10 +40,10 @@ export class Story {
     }
   }
 
-  /** The agent's browser, signed in by the link that the demo prints. */
-  async inbox(viewport = { width: 1440, height: 900 }) {
+  /** The agent's browser, signed in by the link that the demo prints; or that of another of the demo's people. */
+  async inbox(viewport = { width: 1440, height: 900 }, user = null) {
     const page = await this.#open(viewport)
-    await page.goto(this.demo.facts.login_url)
+    await page.goto(user?.login_url ?? this.demo.facts.login_url)
     await page.getByTestId('inbox').waitFor()
     return new Inbox(page)
   }

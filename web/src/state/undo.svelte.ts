@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../api/client'
 import type { Message, Person } from '../api/types'
+import { moment } from '../message/order'
 import type { Drafts } from './drafts.svelte'
 
 /** A reply that was stopped before it left, because a colleague's had just gone. */
@@ -73,8 +74,11 @@ export class Undo {
     if (message.direction !== 'out' || message.kind === 'reaction' || !author || author.id === this.#parts.me()) return
     if (!gone(message) || gone(before)) return
     const at = this.#parts.now()
+    // One that we only hear of now may have left long before ours was written, while there was no network.
+    const left = before?.status === 'held' ? Infinity : Math.max(moment(message), Date.parse(message.created_at), Date.parse(message.undo_until ?? message.created_at))
     for (const held of this.#parts.messages(message.conversation_id)) {
       if (held.author?.id !== this.#parts.me() || held.direction !== 'out' || !this.holds(held) || !isWritten(held)) continue
+      if (left < Date.parse(held.created_at)) continue
       void this.takeBack(held)
         .then((taken) => {
           if (taken) this.#stopped.set(message.conversation_id, { by: author, at })

@@ -62,6 +62,7 @@ describe('a colleague’s reply in that time', () => {
     ['is still held itself', theirs('held'), null],
     ['only went on its way', theirs('delivered'), theirs('sent')],
     ['is our own', { ...theirs('queued'), author: me }, null],
+    ['had left before ours was written', message(now - 60_000, { id: 't1', direction: 'out', status: 'read', author: caio, undo_until: new Date(now - 57_000).toISOString() }), null],
     ['came from the customer', message(now, { id: 't1' }), null],
   ] as [string, Message, Message | null][])('does nothing when it %s', async (_, heard, before) => {
     const { undo, asked } = setup([held()])

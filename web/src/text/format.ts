@@ -66,7 +66,7 @@ export function initials(name: string): string {
 export function bytes(n: number): string {
   if (n < 1000) return `${n} B`
   if (n < 1_000_000) return `${Math.round(n / 1000)} kB`
-  return `${(n / 1_000_000).toFixed(1)} MB`
+  return `${(n / 1_000_000).toFixed(1).replace(/\.0$/, '')} MB`
 }
 
 /** Dates and times in the reader's language and zone. */

@@ -46,6 +46,7 @@ export const threadText = {
     tooLate: 'It had left already.',
   },
   dismiss: 'Dismiss',
+  acts: 'What can be done with this message',
   react: 'React to this message',
   reactMore: 'More reactions',
   unreact: 'Take your reaction back',
