@@ -118,7 +118,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
 		return nil, err
 	}
-	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL}, Clock: o.Clock, MaxBody: media.MaxBytes, Timeout: media.FetchLimit})
+	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL}, Clock: o.Clock, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
 	if err != nil {
 		a.Store.Close()
 		return nil, err

@@ -26,6 +26,7 @@ func TestEveryKindArrives(t *testing.T) {
 			{"voice", "", "", voice, nil, "voice", "", ""},
 			{"document", "invoice.pdf", "", "%PDF-1.7\n", map[string]any{"text": "Yours"}, "document", "Yours", ""},
 			{"document", "photo.jpg", "&as=document", string(photo(t, 30, 20)), nil, "document", "", ""},
+			{"document", "IMG_1.HEIC", "", "\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", nil, "document", "", ""},
 			{"sticker", "hi.webp", "&as=sticker", still(512, 512), nil, "sticker", "", ""},
 			{"location", "", "", "", map[string]any{"location": map[string]any{"latitude": 52.5, "longitude": 13.4, "name": "Shop", "address": "Street 1"}}, "location", "Shop", `"location":{"address":"Street 1","latitude":52.5,"longitude":13.4,"name":"Shop"}`},
 			{"contacts", "", "", "", map[string]any{"contacts": []any{map[string]any{"name": "Noor Haddad", "phones": []any{map[string]any{"phone": "+49 151"}}}}}, "contacts", "Noor Haddad", `"formatted_name":"Noor Haddad"`},

@@ -16,6 +16,9 @@ import (
 // uploadsAtOnce bounds how many files of one lane are on their way at a time: they share the line with its texts.
 const uploadsAtOnce = 4
 
+// UploadWithin bounds handing one file over: 100 MB at 1.5 Mbit/s.
+const UploadWithin = 10 * time.Minute
+
 // carries tells whether messages of a kind carry a file.
 func carries(kind clearline.Kind) bool {
 	switch kind {
@@ -80,7 +83,9 @@ func (l *lane) upload(ctx context.Context, uploader channel.Uploader, id clearli
 		return "", &channel.SendError{Cause: clearline.CauseDisk, Fate: clearline.Again, Err: err}
 	}
 	probe.Close()
-	got, err := uploader.Upload(ctx, account, f)
+	uctx, cancel := context.WithTimeout(ctx, UploadWithin)
+	defer cancel()
+	got, err := uploader.Upload(uctx, account, f)
 	if err != nil {
 		var se *channel.SendError
 		if !errors.As(err, &se) {

@@ -18,7 +18,13 @@ type seen struct {
 	preview []byte
 	// opus is true for Ogg with one Opus stream, mono for one that asks for a single channel.
 	opus, mono bool
+	// codec names one that platforms do not take in a film, "" for none.
+	codec string
 }
+
+// newCodecs are those of films that WhatsApp does not take: H.264 and AAC are (reference limits, 10). What is not
+// named here is left to the platform to judge.
+var newCodecs = map[string]string{"hvc1": "HEVC", "hev1": "HEVC", "dvh1": "Dolby Vision", "dvhe": "Dolby Vision", "vp08": "VP8", "vp09": "VP9", "av01": "AV1"}
 
 // plainType are the names that platforms use for what a detector calls otherwise.
 var plainType = map[string]string{"audio/x-m4a": "audio/mp4", "audio/m4a": "audio/mp4", "audio/x-aac": "audio/aac", "audio/mp3": "audio/mpeg", "audio/amr-nb": "audio/amr"}
@@ -76,6 +82,11 @@ func (s *seen) describe(p *part) {
 	case "video/mp4", "audio/mp4", "video/3gpp", "video/quicktime":
 		film := readFilm(p.file, p.size)
 		f.Duration = film.duration
+		for _, codec := range film.codecs {
+			if name := newCodecs[codec]; name != "" {
+				s.codec = name
+			}
+		}
 		if film.video {
 			f.Width, f.Height = film.width, film.height
 		} else if film.audio {

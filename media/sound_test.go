@@ -3,10 +3,13 @@ package media
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/clearline/clearline"
 )
 
 func recorded(t testing.TB) []byte {
@@ -222,4 +225,32 @@ func TestDurations(t *testing.T) {
 		t.Fatal(err)
 	}
 	near("one that does not", movingWebP(bytes.NewReader(still), int64(len(still))), 0)
+}
+
+// M1: a film that phones may not play goes as a document, and says so; what cannot be a voice note is refused as one.
+func TestFilmsThatPhonesMayNotPlay(t *testing.T) {
+	t.Parallel()
+	m, company, _ := service(t, nil)
+	atom := func(name, body string) string {
+		return string(binary.BigEndian.AppendUint32(nil, uint32(len(body)+8))) + name + body
+	}
+	film := func(codec string) string {
+		return atom("ftyp", "mp42\x00\x00\x00\x00mp42isom") + atom("moov", atom("trak", atom("mdia", atom("hdlr", "\x00\x00\x00\x00\x00\x00\x00\x00vide")+atom("minf", atom("stbl", atom("stsd", "\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x10"+codec))))))
+	}
+	for codec, want := range map[string]clearline.Kind{"avc1": clearline.KindVideo, "hvc1": clearline.KindDocument, "av01": clearline.KindDocument} {
+		f, err := m.Receive(t.Context(), Upload{Company: company, Name: "clip.mp4", Length: -1, Body: strings.NewReader(film(codec))})
+		if err != nil || f.Kind != want || f.MIME != "video/mp4" || f.Name != "clip.mp4" || (f.Converted != nil) != (want == clearline.KindDocument) {
+			t.Errorf("%s: %+v, %v", codec, f, err)
+		}
+	}
+	for name, body := range map[string]string{"a film": film("avc1"), "a text": "hello", "a picture": string(asPNG(t, corners(4, 4)))} {
+		var p *clearline.Problem
+		if _, err := m.Receive(t.Context(), Upload{Company: company, As: clearline.KindVoice, Length: -1, Body: strings.NewReader(body)}); !errors.As(err, &p) || p.Cause != clearline.CauseMediaType {
+			t.Errorf("%s as a voice note: %v", name, err)
+		}
+	}
+	f, err := m.Receive(t.Context(), Upload{Company: company, As: clearline.KindVoice, Length: -1, Body: strings.NewReader(string(recorded(t)))})
+	if err != nil || f.Kind != clearline.KindVoice || f.MIME != "audio/ogg" || f.Name != "voice.ogg" || f.Converted == nil || f.Converted.From != "video/webm" || f.Duration < time.Second {
+		t.Errorf("a recording: %+v, %v", f, err)
+	}
 }

@@ -126,6 +126,13 @@ func (m *Media) prepare(ctx context.Context, u Upload, p *part) (s seen, err err
 		}
 	}
 	s.file.Kind = kindOf(&s, u.As)
+	switch {
+	case u.As == clearline.KindVoice && s.file.Kind != clearline.KindVoice && s.file.Kind != clearline.KindAudio:
+		return s, refuse(clearline.CauseMediaType, "A voice note must be a recording.", "Send it as a file instead.", "is "+bare+", not a sound that platforms play")
+	case s.file.Kind == clearline.KindVideo && s.codec != "":
+		s.file.Kind = clearline.KindDocument
+		why = append(why, "Not every phone plays films in "+s.codec+"; it goes as a document.")
+	}
 	if s.file.Name = name; name == "" {
 		s.file.Name = string(s.file.Kind)
 	}

@@ -84,6 +84,18 @@ func files(t *testing.T, p Platform) {
 				cause  clearline.Cause
 			}{func(f *channel.File) { f.MIME = "image/svg+xml" }, clearline.CauseMediaType}
 		}
+		for _, n := range []int{s.Limits().CaptionMax, s.Limits().CaptionMax + 1} {
+			o := out(func(*channel.File) {})
+			o.Text = strings.Repeat("🙂", n)
+			problem := s.Check(o)
+			if l.Kind == clearline.KindImage && n == s.Limits().CaptionMax {
+				if problem != nil {
+					t.Errorf("a caption of %d: %v", n, problem)
+				}
+			} else if n > s.Limits().CaptionMax && (problem == nil || len(problem.Fields) != 1 || problem.Fields[0].Name != "text") {
+				t.Errorf("%s with a caption of %d: %+v", l.Kind, n, problem)
+			}
+		}
 		for name, c := range bad {
 			problem := s.Check(out(c.change))
 			if problem == nil || problem.Cause != c.cause || len(problem.Fields) != 1 || problem.Fields[0].Name != "media" || problem.Fields[0].Reason == "" {

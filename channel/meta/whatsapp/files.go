@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -127,15 +129,31 @@ type streamed struct {
 	io.Closer
 }
 
+// uploadType is the type that a file is handed over as. Pictures, films and sounds of types that the platform does not
+// know are refused, while it takes documents of any (field): they go as bytes.
+func uploadType(f channel.File) string {
+	bare, _, _ := strings.Cut(f.MIME, ";")
+	family, _, _ := strings.Cut(bare, "/")
+	if f.Kind != clearline.KindDocument || family == "application" || family == "text" {
+		return bare
+	}
+	for _, l := range fileLimits {
+		if slices.Contains(l.MIMEs, bare) {
+			return bare
+		}
+	}
+	return "application/octet-stream"
+}
+
 // uploadForm is what stands around the file in the body of an upload.
 func uploadForm(f channel.File) (head, tail []byte, boundary string, err error) {
 	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	if err := errors.Join(w.WriteField("messaging_product", "whatsapp"), w.WriteField("type", f.MIME)); err != nil {
+	w, mime := multipart.NewWriter(&b), uploadType(f)
+	if err := errors.Join(w.WriteField("messaging_product", "whatsapp"), w.WriteField("type", mime)); err != nil {
 		return nil, nil, "", err
 	}
 	// The name of the part is of our own making: the person's name for the file goes with the message.
-	if _, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="file"; filename="file"`}, "Content-Type": {f.MIME}}); err != nil {
+	if _, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="file"; filename="file"`}, "Content-Type": {mime}}); err != nil {
 		return nil, nil, "", err
 	}
 	head = bytes.Clone(b.Bytes())
