@@ -103,6 +103,40 @@ func TestNoRoomForFiles(t *testing.T) {
 	})
 }
 
+// I11, I66: a customer's file waits while there is no room for it, says why, and comes when there is.
+func TestFileWaitsForRoom(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		p, c := w.writes("Ana", "Hello")
+		end := w.fault(sim.Fault{Effect: "http", HTTP: http.StatusBadGateway, Operation: "media"})
+		if _, err := w.twin.Write(p.ID, sim.PersonMessage{Kind: "image", Text: "Look"}); err != nil {
+			t.Fatal(err)
+		}
+		id := ""
+		until(t, "the message is here", func() bool {
+			for _, m := range w.thread(c.ID) {
+				if m.Kind == "image" {
+					id = m.ID
+				}
+			}
+			return id != ""
+		})
+		w.install.again(func(o *app.Options) { o.MinFreeDisk = math.MaxInt64 })
+		end()
+		until(t, "the file waits for room", func() bool {
+			w.clock.Advance(time.Minute)
+			f := w.files(id)[0]
+			return f.State == "pending" && f.Reason == "server.disk"
+		})
+		w.install.again(func(o *app.Options) { o.MinFreeDisk = 0 })
+		until(t, "the file is here", func() bool {
+			w.clock.Advance(time.Minute)
+			f := w.files(id)[0]
+			return f.State == "ready" && f.Reason == "" && f.URL != nil
+		})
+	})
+}
+
 // I10: a file over the limit is refused before it fills the disk, whether its size is told or not; nothing is left over.
 func TestUploadLimits(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/store"
 )
 
@@ -13,6 +14,7 @@ var fileStories = []story{
 	{"M1 what a platform calls a file is kept for each connection until it is forgotten", handedOver},
 	{"I68 an upload that nobody sends is removed after its time, unless a draft holds it", unsent},
 	{"I11 files are kept for their time and then lost, with the reason; their messages stay", expired},
+	{"I19 our picture and its echo are one message with one file, whichever is written first", echoedPicture},
 	{"M1 our reaction is on its message once the platform took it, in whatever order that is told", ourReaction},
 }
 
@@ -142,6 +144,34 @@ func expired(w *world) {
 	kept, err := w.store.KeptMedia(w.ctx, w.company, []clearline.ID{f.ID})
 	w.must(err)
 	want(w, "not kept", len(kept), 0)
+}
+
+func echoedPicture(w *world) {
+	w.ingest(w.text("wamid.1", ana, 0, "oi"))
+	lane := w.claim("lane-a")
+	f := w.file("a.jpg")
+	echo := func(id string) {
+		w.Helper()
+		w.ingest(w.message(channel.Message{PlatformID: id, Person: ana, At: w.at(10), Kind: clearline.KindImage, Text: "Look", Echo: true,
+			Media: []channel.Media{{PlatformID: "echoed " + id, MIME: "image/jpeg", ExpiresAt: w.at(3600)}}}))
+	}
+	for n, first := range []string{"echo", "answer"} {
+		platformID := "wamid.out." + first
+		id, _, err := w.store.Queue(w.ctx, w.picture(first, f.ID))
+		w.must(err)
+		w.begin(lane, id)
+		if first == "echo" {
+			echo(platformID)
+		}
+		w.accept(id, 1, platformID)
+		echo(platformID)
+		m := w.get(id)
+		want(w, first+" first: its file", m.Media, []clearline.Media{f})
+		want(w, first+" first: messages", len(w.messages(m.ConversationID)), n+2)
+		due, err := w.store.DueMedia(w.ctx, w.clock.Now().Add(time.Hour), 10)
+		w.must(err)
+		want(w, first+" first: nothing more is fetched", len(due), 0)
+	}
 }
 
 func ourReaction(w *world) {

@@ -114,6 +114,9 @@ func TestContentLimits(t *testing.T) {
 	react := func(emoji string) channel.Outgoing {
 		return channel.Outgoing{To: someone, Kind: clearline.KindReaction, Text: emoji, ReplyTo: "wamid.A"}
 	}
+	header := func(link string) channel.Outgoing {
+		return channel.Outgoing{To: someone, Kind: clearline.KindTemplate, Template: &channel.Template{Name: "p", Language: "en", Header: []channel.TemplateValue{{Type: "image", Link: link}}}}
+	}
 	nan := 0.0
 	nan /= nan
 	for name, c := range map[string]struct {
@@ -158,6 +161,8 @@ func TestContentLimits(t *testing.T) {
 		"address of a link":   {link("x", "https://a.example/?q=%20"), link("x", "javascript:alert(1)"), "interactive.url"},
 		"half an address":     {link("x", "https://a.example"), link("x", "https:///x"), "interactive.url"},
 		"kind of interactive": {link("x", "https://a.example"), buttons(func(i *channel.Interactive) { i.Type = "flow" }), "interactive.type"},
+		"file of a template":  {header("https://x.example/a.jpg"), header("javascript:alert(1)"), "template.header[0]"},
+		"place of a template": {header("https://x.example/a.jpg"), header("file:///etc/passwd"), "template.header[0]"},
 		"word for an emoji":   {react("❤️"), react("ok"), "reaction.emoji"},
 		"emoji with a word":   {react("🇩🇪"), react("👍x"), "reaction.emoji"},
 		"digit for an emoji":  {react("*️⃣"), react("7"), "reaction.emoji"},

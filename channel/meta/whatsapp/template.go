@@ -132,6 +132,9 @@ func checkTemplate(t *channel.Template) *clearline.Problem {
 				if (v.ID == "") == (v.Link == "") {
 					return wrong(field, "must have either an id or a link")
 				}
+				if u, err := url.Parse(v.Link); v.Link != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+					return wrong(field, "must be linked by an address that begins with https://")
+				}
 			default:
 				return wrong(field, "has a type that is not sent here: "+shorten(v.Type))
 			}
