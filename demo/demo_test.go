@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/clearline/clearline/app"
+	"github.com/clearline/clearline/pgserver"
 )
 
 // begin starts a demo that ends with the test.
@@ -87,7 +88,19 @@ func list[T any](t *testing.T, d *desk, path string) []T {
 // true: each reply was tried, each tick reported, at the time it shows.
 func TestHistory(t *testing.T) {
 	t.Parallel()
-	d, hello := begin(t, t.TempDir(), lastDays)
+	for name, database := range map[string]func(*testing.T) string{
+		"sqlite":   func(*testing.T) string { return "" },
+		"postgres": func(t *testing.T) string { return pgserver.Database(t, "demo", func(string) error { return nil }) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lookAround(t, func(o *Options) { lastDays(o); o.App.Database = database(t) })
+		})
+	}
+}
+
+func lookAround(t *testing.T, change func(*Options)) {
+	d, hello := begin(t, t.TempDir(), change)
 	r := signIn(t, hello)
 	if d.clock.Offset() != 0 {
 		t.Errorf("the clock is %v off after the history", d.clock.Offset())

@@ -101,6 +101,9 @@ export async function tell(story) {
       { title: 'Green', rows: [{ id: 'sencha', title: 'Sencha', description: 'Fresh, from spring' }] }, { title: 'Black', rows: [{ id: 'assam', title: 'Assam' }] }] } } })
     const question = phone.message('Which tea?')
     await question.getByTestId('phone-list').click()
+    // A tick and a message that come meanwhile close nothing.
+    await send({ type: 'text', text: { body: 'Take your time.' } })
+    await phone.message('Take your time.').waitFor()
     await question.getByRole('button', { name: 'Sencha' }).click()
     await question.getByText('✓ Sencha').first().waitFor()
     await arrived('interactive').filter({ hasText: 'Sencha' }).filter({ hasText: 'Fresh, from spring' }).waitFor()

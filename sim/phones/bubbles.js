@@ -2,7 +2,10 @@
 import { contentOf, wordsOf } from './kinds.js'
 import { clockTime, dayName, el, svg } from './world.js'
 
-/** Gives the rows of a thread, oldest first, as {key, make}: equal keys look the same, so a drawn row can stay. */
+/**
+ * Gives the rows of a thread, oldest first, as {key, make, status}: a drawn row of the same key can stay, with its
+ * status refreshed, so that an open list stays open and a voice goes on when a tick comes.
+ */
 export function bubbles(thread, phone) {
   const byID = new Map(thread.map((m) => [m.id, m]))
   const reactions = new Map()
@@ -27,7 +30,7 @@ export function bubbles(thread, phone) {
     const on = reactions.get(m.id) ?? {}
     const about = { quoted, on, picked: chosen.get(m.id) ?? null, joined: before === m.from }
     before = m.from
-    rows.push({ key: JSON.stringify([m, quoted && [quoted.text, quoted.kind, quoted.deleted], on, about.picked, about.joined]), make: () => bubble(m, about, phone) })
+    rows.push({ status: m.status, key: JSON.stringify([{ ...m, status: '' }, quoted && [quoted.text, quoted.kind, quoted.deleted], on, about.picked, about.joined]), make: () => bubble(m, about, phone) })
   }
   return rows
 }
@@ -44,6 +47,11 @@ function bubble(m, { quoted, on, picked, joined }, phone) {
   if (m.deleted) skin.append(el('p', { className: 'gone' }, m.from === 'person' ? 'You deleted this message' : 'This message was deleted'))
   else skin.append(...contentOf(m, { picked, phone }))
   skin.append(foot(m))
+  row.refresh = (status) => {
+    if (row.dataset.status === status) return
+    row.dataset.status = status
+    row.querySelector('.ticks')?.replaceWith(ticks(status))
+  }
   const marks = Object.values(on).filter(Boolean)
   row.append(skin)
   if (!m.deleted) {

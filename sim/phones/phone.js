@@ -82,10 +82,18 @@ export class Phone {
     this.part('.blank').hidden = rows.length > 0
     const list = this.part('.bubbles')
     const old = new Map([...list.children].map((e) => [e.drawnFrom, e]))
-    const next = rows.map(({ key, make }) => old.get(key) ?? Object.assign(make(), { drawnFrom: key }))
-    const same = next.length === list.children.length && next.every((e, i) => e === list.children[i])
-    if (!same) list.replaceChildren(...next)
+    const next = rows.map(({ key, make, status }) => {
+      const row = old.get(key) ?? Object.assign(make(), { drawnFrom: key })
+      row.refresh?.(status)
+      return row
+    })
+    // What stays is not moved: a moved element loses the focus, and a voice stops.
+    const stays = new Set(next)
+    for (const row of [...list.children]) if (!stays.has(row)) row.remove()
+    for (const [i, row] of next.entries()) if (list.children[i] !== row) list.insertBefore(row, list.children[i] ?? null)
     if (this.#atEnd) this.#toEnd()
+    // What was there is not news: only what comes from now on is read aloud.
+    this.part('.thread').setAttribute('aria-busy', 'false')
   }
 
   #toEnd() {
