@@ -50,9 +50,9 @@ story-chosen:
 	@test -f 'scripts/stories/$(NAME).mjs' || { echo 'make story NAME=…, one of:' $(filter-out run,$(basename $(notdir $(wildcard scripts/stories/*.mjs)))) >&2; exit 2; }
 
 .PHONY: shots
-shots: web/node_modules/.package-lock.json ## pictures of every page into shots/: wide and 390, light and dark, empty and full
+shots: build ## pictures of every page and sheet into shots/: wide and 390, light and dark, empty and full (ARGS='inbox')
 	@scripts/test-tools chromium fonts
-	@cd web && npm run --silent shots
+	@node scripts/shots.mjs $(ARGS)
 
 .PHONY: a11y
 a11y: build ## axe on every page and sheet, both themes, directions and widths; what is announced (ARGS='thread-kinds')

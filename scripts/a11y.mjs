@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { openBrowser } from './stories/lib/browser.mjs'
 import { announcements } from './stories/lib/announcements.mjs'
 import { cases, gaps, visit } from './stories/lib/pages.mjs'
-import { emptyWorld, fullWorld, newWorld } from './stories/lib/worlds.mjs'
+import { inWorlds } from './stories/lib/worlds.mjs'
 
 const require = createRequire(new URL('../web/package.json', import.meta.url))
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -78,40 +78,25 @@ function combinations(size) {
   return [['light', 'ltr'], ['light', 'rtl'], ['dark', 'rtl'], ['dark', 'ltr']]
 }
 
-async function signedIn(browser, world) {
-  const context = await browser.newContext()
-  const page = await context.newPage()
-  if (world.cookie) {
-    const [name, value] = world.cookie.split('=')
-    await context.addCookies([{ name, value, url: world.url }])
-  }
-  await page.goto(world.login ?? world.url)
-  await page.getByTestId('inbox').waitFor()
-  const state = await context.storageState()
-  await context.close()
-  return state
-}
-
 async function main() {
   judge('the table of pages', gaps())
+  const wanted = (name) => names.length === 0 || names.includes(name)
   const browser = await openBrowser()
-  const worlds = {}
   try {
-    Object.assign(worlds, { full: await fullWorld(), empty: await emptyWorld(), new: await newWorld() })
-    const jobs = []
-    for (const [scenario, world] of Object.entries(worlds)) {
-      const state = scenario === 'new' ? null : await signedIn(browser, world)
-      for (const c of cases) {
-        if ((c.world === 'new') === (scenario === 'new') && c.path(world) != null && (names.length === 0 || names.includes(c.name))) jobs.push(() => one(browser, world, scenario, c, state))
+    await inWorlds(browser, async (worlds) => {
+      const jobs = []
+      for (const { scenario, world, state } of worlds) {
+        for (const c of cases) {
+          if ((c.world === 'new') === (scenario === 'new') && c.path(world) != null && wanted(c.name)) jobs.push(() => one(browser, world, scenario, c, state))
+        }
+        if (scenario === 'full' && wanted('announcements')) jobs.push(() => announcements(browser, world, state, judge))
       }
-      if (scenario === 'full' && (names.length === 0 || names.includes('announcements'))) jobs.push(() => announcements(browser, world, state, judge))
-    }
-    await Promise.all(Array.from({ length: atOnce }, async () => {
-      for (let job = jobs.shift(); job; job = jobs.shift()) await job()
-    }))
+      await Promise.all(Array.from({ length: atOnce }, async () => {
+        for (let job = jobs.shift(); job; job = jobs.shift()) await job()
+      }))
+    })
   } finally {
     await browser.close()
-    for (const world of Object.values(worlds)) await world.stop()
   }
 }
 

@@ -10,13 +10,17 @@ const closed = '[data-testid="choose-template"]'
 /**
  * A case: name · page, the file in web/src/pages that is shown · parts, the sheets and panes that it opens, by their
  * files' names · path in the world it is given, or null where that world has no such thing · ready, what is visible
- * once it is there · act, what is done to open it · signedOut for whoever is not signed in · world 'new' for the
+ * once it is there · before and act, what is done before one goes there and to open it · signedOut for whoever is not signed in · world 'new' for the
  * installation that has no company yet.
  */
 export const cases = [
   { name: 'inbox', page: 'InboxPage', path: () => '/', ready: inbox() },
   ...viewNames().map((view) => ({ name: `view-${view}`, page: 'InboxPage', path: () => `/inbox/${view}`, ready: inbox() })),
   { name: 'search', page: 'InboxPage', parts: ['SearchPane'], path: () => '/search?q=order', ready: '[data-testid="search"]', act: settled('[data-testid^="found"], [data-testid="search-nothing"]') },
+  { name: 'search-start', page: 'InboxPage', path: () => '/search', ready: '[data-testid="search-field"]' },
+  { name: 'search-nothing', page: 'InboxPage', path: () => '/search?q=adressoy', ready: '[data-testid="search-nothing"]' },
+  { name: 'two-keys', page: 'InboxPage', path: () => '/', ready: inbox(), act: press('g', '[data-testid="second-key"]') },
+  { name: 'not-loaded', page: 'InboxPage', path: () => '/', ready: 'main', before: (page) => page.route('**/api/v1/conversations?*', (route) => route.abort()) },
   { name: 'thread-kinds', page: 'InboxPage', parts: ['ContextPane'], path: ({ at }) => thread(at.kinds), ready: message },
   { name: 'thread-statuses', page: 'InboxPage', path: ({ at }) => thread(at.sends), ready: message },
   { name: 'thread-closed', page: 'InboxPage', path: ({ at }) => thread(at.closed), ready: closed },
@@ -214,6 +218,7 @@ export function gaps() {
 
 /** Goes to a case's page in the given world and waits until it is there. */
 export async function visit(page, one, world) {
+  await one.before?.(page)
   const path = one.path(world)
   await page.goto(path.startsWith('http') ? path : world.url + path)
   await page.locator(one.ready).first().waitFor()

@@ -150,3 +150,32 @@ export async function emptyWorld() {
   }
   return { ...world, cookie: answer.headers.getSetCookie()[0].split(';')[0] }
 }
+
+/** Runs act with the full, the empty and the new world, each with the session of its owner, and ends them. */
+export async function inWorlds(browser, act) {
+  const worlds = []
+  try {
+    for (const [scenario, make] of Object.entries({ full: fullWorld, empty: emptyWorld, new: newWorld })) {
+      const world = await make()
+      worlds.push({ scenario, world, state: null })
+      worlds.at(-1).state = scenario === 'new' ? null : await signedIn(browser, world)
+    }
+    return await act(worlds)
+  } finally {
+    for (const { world } of worlds) await world.stop()
+  }
+}
+
+async function signedIn(browser, world) {
+  const context = await browser.newContext()
+  if (world.cookie) {
+    const [name, value] = world.cookie.split('=')
+    await context.addCookies([{ name, value, url: world.url }])
+  }
+  const page = await context.newPage()
+  await page.goto(world.login ?? world.url)
+  await page.getByTestId('inbox').waitFor()
+  const state = await context.storageState()
+  await context.close()
+  return state
+}
