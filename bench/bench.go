@@ -64,7 +64,7 @@ const tagsPerJob = 16
 
 // Names lists the benchmarks in the order in which "all" runs them.
 func Names() []string {
-	return []string{"inbound", "inbound-new", "inbound-paced", "single", "outbound", "screen", "start", "crash", "ui"}
+	return []string{"inbound", "inbound-new", "inbound-paced", "single", "outbound", "screen", "reads", "start", "crash", "ui"}
 }
 
 // targetNames can measure a running installation: they kill nothing and write to no customer.
@@ -141,7 +141,7 @@ func runOne(ctx context.Context, o *Options) *Result {
 	}
 	run := map[string]func(context.Context, *Options, *Result) error{
 		"inbound": runInbound, "inbound-new": runInbound, "inbound-paced": runPaced, "single": runSingle,
-		"outbound": runOutbound, "screen": runScreen, "ui": runUI, "start": runStart, "crash": runCrash,
+		"outbound": runOutbound, "screen": runScreen, "reads": runReads, "ui": runUI, "start": runStart, "crash": runCrash,
 	}[o.Name]
 	if err := run(ctx, o, r); err != nil {
 		r.Error = err.Error()

@@ -65,6 +65,7 @@ var goals = []goal{
 	{"outbound", "", with(sendsRight, bound{"per_second", ">=", 990}, bound{"rss_mib", "<=", 200})},
 	{"start", "", []bound{{"ready_ms.empty", "<=", 100}, {"ready_ms.full", "<=", 300}, {"rss_mib", "<=", 30}, {"binary_mib", "<=", 40}}},
 	{"ui", "", uiGoals},
+	{"reads", "", readGoals},
 	{"crash", "sqlite", with(nothingWrong, sendsRight[4:]...)},
 	{"crash", "postgres", with(nothingWrong, append(sendsRight[4:], bound{"deadlocks", "<=", 0})...)},
 }

@@ -27,7 +27,10 @@ type traffic struct {
 	people uint64
 	// firstPerson shifts the senders, so that two traffics of one run share no contact.
 	firstPerson uint64
-	next        atomic.Uint64
+	// say gives the text of a message that is to say something certain, "" for words by chance; nil: all by chance. All of it must
+	// lie in the basic plane.
+	say  func(n uint64) string
+	next atomic.Uint64
 }
 
 // person says who sends message n.
@@ -110,6 +113,13 @@ const (
 )
 
 func (t *traffic) appendText(dst []byte, n uint64, f form) []byte {
+	if t.say != nil {
+		if text := t.say(n); text != "" && f == wireForm {
+			return append(dst, escapeNonASCII(text)...)
+		} else if text != "" {
+			return append(dst, text...)
+		}
+	}
 	rng := rand.NewPCG(uint64(t.run), n)
 	return t.words.appendText(dst, rng, textMin+int(rng.Uint64()%textSpan), f)
 }

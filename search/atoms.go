@@ -21,11 +21,11 @@ func (t *term) needs() (all []need) {
 		case p.kind == pairPart && n == 1:
 			token(a.word(p.letters), true)
 		case p.kind == pairPart:
-			for k := 0; k+2 <= n; k++ {
+			for _, k := range apartBy(2, n) {
 				token(a.word(p.letters[k:k+2]), false)
 			}
 		case p.kind == numberPart && n >= gramDigits:
-			for k := 0; k+gramDigits <= n; k++ {
+			for _, k := range apartBy(gramDigits, n) {
 				token(a.gram(p.letters[k:k+gramDigits]), false)
 			}
 		case p.kind == numberPart && n == 3:
@@ -37,6 +37,15 @@ func (t *term) needs() (all []need) {
 		}
 	}
 	return all
+}
+
+// apartBy are places at which pieces of a length cover n letters: side by side, the last one at the end. The pieces
+// between would say little more, and each costs a look.
+func apartBy(length, n int) (at []int) {
+	for k := 0; k+length < n; k += length {
+		at = append(at, k)
+	}
+	return append(at, n-length)
 }
 
 // beyond is the lowest token above all that begin with prefix; nil when there is none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -22,6 +23,8 @@ const (
 	yieldFor = 25 * time.Millisecond
 	// lookEvery is how often other nodes' changes and leases are looked for.
 	lookEvery = time.Second
+	// idleAfter is how long after the last slice merging goes for few segments more than for little writing.
+	idleAfter = 3 * time.Second
 	// retryAfter is how long a company is left alone after its index could not be written.
 	retryAfter = 2 * time.Second
 	// graveTime is how long pages stay after nothing leads to them: longer than any search takes.
@@ -53,6 +56,8 @@ type following struct {
 	merge   *merge
 	buried  time.Time
 	rest    time.Time
+	// known are the people that were taken in lately, by what they are found by.
+	known map[clearline.ID]string
 }
 
 func newFollower(s *Search) *follower {
@@ -158,7 +163,7 @@ func (f *follower) look(ctx context.Context) error {
 // trouble keeps the follower from asking a database that is in trouble all the time. Nobody waits for it, and nothing
 // of the way in depends on it.
 func (f *follower) trouble(c *following, err error) {
-	c.merge, c.pending, c.loaded = nil, nil, false
+	c.merge, c.pending, c.known, c.loaded = nil, nil, nil, false
 	c.rest = time.Now().Add(retryAfter)
 	level := slog.LevelWarn
 	switch {
@@ -208,7 +213,7 @@ func (f *follower) step(ctx context.Context, c *following) (more bool, err error
 
 // load reads where a company's index stands, and begins it where there is none that can be gone on with.
 func (f *follower) load(ctx context.Context, c *following) error {
-	c.merge, c.pending = nil, nil
+	c.merge, c.pending, c.known = nil, nil, nil
 	x, err := f.s.o.Store.SearchIndex(ctx, c.company)
 	if err != nil {
 		return err
@@ -248,13 +253,14 @@ func (f *follower) follow(ctx context.Context, c *following) (more bool, err err
 		return true, nil
 	}
 	messages, people := newBuilder(), newBuilder()
-	if err := f.s.read(ctx, c.company, c.pending, messages, people); err != nil {
+	if err := f.s.read(ctx, c.company, c.pending, messages, people, c.news); err != nil {
 		return false, err
 	}
 	to := c.progress
 	to.N = c.pending[len(c.pending)-1].N
+	c.gather = time.Now()
 	if len(c.pending) < slice {
-		c.gather = time.Now().Add(gatherFor)
+		c.gather = c.gather.Add(gatherFor)
 	}
 	if err := f.advance(ctx, c, to, messages, people); err != nil {
 		return false, err
@@ -267,6 +273,22 @@ func (f *follower) follow(ctx context.Context, c *following) (more bool, err err
 		}
 	}
 	return true, nil
+}
+
+// knownPeople bounds how many people are remembered.
+const knownPeople = 20_000
+
+// news tells whether a person is to be taken in: most of what is said of people says nothing new.
+func (c *following) news(p *store.SearchPerson) bool {
+	said := strings.Join(names(p), "\n")
+	if c.known[p.ConversationID] == said {
+		return false
+	}
+	if c.known == nil || len(c.known) >= knownPeople {
+		c.known = map[clearline.ID]string{}
+	}
+	c.known[p.ConversationID] = said
+	return true
 }
 
 func (f *follower) advance(ctx context.Context, c *following, to store.SearchProgress, messages, people *builder) error {
@@ -334,7 +356,11 @@ func (f *follower) catchMessages(ctx context.Context, c *following) error {
 // tidy does a step of merging when there is something to merge, and buries what is dead.
 func (f *follower) tidy(ctx context.Context, c *following) (more bool, err error) {
 	if c.merge == nil {
-		c.merge = plan(f.s.o.Store, c)
+		least := mergeLeast
+		if time.Since(c.gather) > idleAfter {
+			least = mergeIdle
+		}
+		c.merge = plan(f.s.o.Store, c, least)
 	}
 	if c.merge != nil {
 		done, err := c.merge.step(ctx)

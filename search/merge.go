@@ -11,8 +11,10 @@ import (
 )
 
 const (
-	// mergeLeast is how many neighbours of about one size become one segment, mergeMost how many at once.
+	// mergeLeast is how many neighbours of about one size become one segment, mergeIdle how many when there is nothing
+	// else to do, mergeMost how many at once.
 	mergeLeast = 4
+	mergeIdle  = 2
 	mergeMost  = 12
 	// segmentMost is how large a segment may get, in messages: a merge holds the list of one term in memory.
 	segmentMost = 1_000_000
@@ -37,7 +39,7 @@ type merge struct {
 }
 
 // plan finds neighbours worth merging: the smallest first, so that a large segment is written rarely.
-func plan(s *store.Store, c *following) *merge {
+func plan(s *store.Store, c *following, least int) *merge {
 	for _, space := range []store.SearchSpace{store.SearchMessages, store.SearchPeople} {
 		var all []store.SearchSegment
 		for _, g := range c.segments {
@@ -51,32 +53,36 @@ func plan(s *store.Store, c *following) *merge {
 			}
 			return 1
 		})
-		if run := worth(all); run != nil {
+		if run := worth(all, least); run != nil {
 			return newMerge(s, c, run)
 		}
 	}
 	return nil
 }
 
-// worth gives a run of neighbours to merge; nil when there is none.
-func worth(all []store.SearchSegment) []store.SearchSegment {
+// worth gives a run of neighbours to merge: least of them of the same tier, with the smaller ones between them. So
+// each message is written about once for each tier. nil when there is no such run.
+func worth(all []store.SearchSegment, least int) []store.SearchSegment {
 	for most := 0; most <= tier(segmentMost); most++ {
-		from, docs := 0, 0
-		for i, g := range all {
-			if tier(g.Docs) > most || docs+g.Docs > segmentMost || i-from == mergeMost {
-				if i-from >= mergeLeast {
+		from, docs, same := 0, 0, 0
+		for i := 0; i <= len(all); i++ {
+			if i == len(all) || tier(all[i].Docs) > most || docs+all[i].Docs > segmentMost || i-from == mergeMost {
+				if same >= least {
 					return all[from:i]
 				}
-				from, docs = i, 0
-				if tier(g.Docs) > most {
+				if i == len(all) {
+					break
+				}
+				from, docs, same = i, 0, 0
+				if tier(all[i].Docs) > most {
 					from = i + 1
 					continue
 				}
 			}
-			docs += g.Docs
-		}
-		if len(all)-from >= mergeLeast {
-			return all[from:]
+			docs += all[i].Docs
+			if tier(all[i].Docs) == most {
+				same++
+			}
 		}
 	}
 	return nil

@@ -193,7 +193,7 @@ func (s *Search) tail(ctx context.Context, company clearline.ID, p store.SearchP
 		return nil, nil, whole, nil
 	}
 	messages, people = newBuilder(), newBuilder()
-	if err := s.read(ctx, company, changes, messages, people); err != nil {
+	if err := s.read(ctx, company, changes, messages, people, nil); err != nil {
 		return nil, nil, false, err
 	}
 	if p.MessagesBelow != 0 {
@@ -219,8 +219,8 @@ func (s *Search) tail(ctx context.Context, company clearline.ID, p store.SearchP
 	return messages, people, whole, nil
 }
 
-// read adds what changes are about to the two builders.
-func (s *Search) read(ctx context.Context, company clearline.ID, changes []clearline.Change, messages, people *builder) error {
+// read adds what changes are about to the two builders; news leaves out people, nil nobody.
+func (s *Search) read(ctx context.Context, company clearline.ID, changes []clearline.Change, messages, people *builder, news func(*store.SearchPerson) bool) error {
 	var created, changed, conversations []clearline.ID
 	for _, c := range changes {
 		switch c.Kind {
@@ -252,7 +252,9 @@ func (s *Search) read(ctx context.Context, company clearline.ID, changes []clear
 	slices.Sort(conversations)
 	persons, err := s.o.Store.SearchPersons(ctx, company, slices.Compact(conversations))
 	for _, p := range persons {
-		people.person(&p)
+		if news == nil || news(&p) {
+			people.person(&p)
+		}
 	}
 	return err
 }

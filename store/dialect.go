@@ -23,6 +23,8 @@ type dialect interface {
 	// ddl turns the schema's own words into the engine's.
 	ddl(text string) string
 	goose() goose.Dialect
+	// plan makes sure that the engine plans for large companies, after the schema is up to date.
+	plan(ctx context.Context, db *sql.DB) error
 	// openReaders opens a pool that only reads.
 	openReaders(ctx context.Context) (*sql.DB, error)
 	// openAdmin opens a single connection for migrations.
@@ -124,6 +126,8 @@ func (d sqlite) openAdmin(ctx context.Context) (*sql.DB, error) {
 	return db, nil
 }
 
+func (sqlite) plan(ctx context.Context, db *sql.DB) error { return planStatistics(ctx, db) }
+
 func (d sqlite) openReaders(ctx context.Context) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", d.dsn(true, "cache_size(-4096)"))
 	if err != nil {
@@ -145,6 +149,9 @@ func (postgres) ddl(text string) string {
 		return map[string]string{"BYTES": "BYTEA", "CLUSTERED": ""}[w]
 	})
 }
+
+// plan does nothing: every connection has scans switched off, see config.
+func (postgres) plan(context.Context, *sql.DB) error { return nil }
 
 func (d postgres) openAdmin(ctx context.Context) (*sql.DB, error) {
 	db, err := sql.Open("pgx", d.url)

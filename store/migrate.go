@@ -55,6 +55,14 @@ func migrate(ctx context.Context, d dialect) error {
 		return explainOpen(d, err)
 	}
 	defer db.Close()
+	if err := climb(ctx, d, db); err != nil {
+		return err
+	}
+	return d.plan(ctx, db)
+}
+
+// climb runs the migrations that are missing.
+func climb(ctx context.Context, d dialect, db *sql.DB) error {
 	steps, err := steps(d)
 	if err != nil {
 		return err

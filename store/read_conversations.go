@@ -31,12 +31,13 @@ type Page struct {
 	ID clearline.ID
 }
 
+// They are all there, foreign keys see to that; LEFT JOIN keeps both engines to this order.
 const selectConversation = `SELECT c.conversation_id, c.connection_id, c.address_id, c.state, c.unread, c.waiting_since, c.window_from, c.last_at, c.last_message_id, c.assignee_id,
 	k.platform, a.contact_id, a.shown, a.send_to, t.name, COALESCE(u.name, '')
 	FROM conversations c
-	JOIN connections k ON k.company_id = c.company_id AND k.connection_id = c.connection_id
-	JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
-	JOIN contacts t ON t.company_id = a.company_id AND t.contact_id = a.contact_id
+	LEFT JOIN connections k ON k.company_id = c.company_id AND k.connection_id = c.connection_id
+	LEFT JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
+	LEFT JOIN contacts t ON t.company_id = a.company_id AND t.contact_id = a.contact_id
 	LEFT JOIN users u ON u.company_id = c.company_id AND u.user_id = c.assignee_id`
 
 func scanConversation(row scanner, company clearline.ID) (c ConversationRow, err error) {
@@ -298,9 +299,9 @@ func (s *Store) fillReplies(ctx context.Context, company clearline.ID, all []cle
 		return nil
 	}
 	in, args := inList(2, ids)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT m.connection_id, m.platform_id, m.message_id FROM connections k
-		JOIN messages m ON m.company_id = k.company_id AND m.connection_id = k.connection_id
-		WHERE k.company_id = $1 AND m.platform_id IN (`+in+`)`, append([]any{company}, args...)...)
+	// CROSS JOIN keeps SQLite to this order; otherwise it reads all messages of the company.
+	rows, err := s.read.db.QueryContext(ctx, `SELECT m.connection_id, m.platform_id, m.message_id FROM connections k CROSS JOIN messages m
+		WHERE k.company_id = $1 AND m.company_id = $1 AND m.connection_id = k.connection_id AND m.platform_id IN (`+in+`)`, append([]any{company}, args...)...)
 	if err != nil {
 		return err
 	}

@@ -189,9 +189,9 @@ type SearchPerson struct {
 }
 
 const personColumns = `SELECT c.conversation_id, c.connection_id, k.platform, t.name, a.shown, a.send_to, c.state, c.unread, c.last_at FROM conversations c
-	JOIN connections k ON k.company_id = c.company_id AND k.connection_id = c.connection_id
-	JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
-	JOIN contacts t ON t.company_id = a.company_id AND t.contact_id = a.contact_id`
+	LEFT JOIN connections k ON k.company_id = c.company_id AND k.connection_id = c.connection_id
+	LEFT JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
+	LEFT JOIN contacts t ON t.company_id = a.company_id AND t.contact_id = a.contact_id`
 
 var (
 	personsByID  = personColumns + ` WHERE c.company_id = $1 AND c.conversation_id IN (` + searchIn(2) + `)`
@@ -280,9 +280,10 @@ func (s *Store) ExactID(ctx context.Context, company, id clearline.ID) (*Exact, 
 // ExactName looks for a platform's own name of something: a message's id, a connection's account, a person's
 // address; nil when it names nothing of the company.
 func (s *Store) ExactName(ctx context.Context, company clearline.ID, name string) (*Exact, error) {
+	// CROSS JOIN keeps SQLite to this order: few connections, and in each the platform's id by its index.
 	for _, of := range []struct{ kind, text string }{
-		{"message", `SELECT m.message_id, m.conversation_id FROM connections k JOIN messages m ON m.company_id = k.company_id AND m.connection_id = k.connection_id
-			WHERE k.company_id = $1 AND m.platform_id = $2 LIMIT 1`},
+		{"message", `SELECT m.message_id, m.conversation_id FROM connections k CROSS JOIN messages m
+			WHERE k.company_id = $1 AND m.company_id = $1 AND m.connection_id = k.connection_id AND m.platform_id = $2 LIMIT 1`},
 		{"connection", `SELECT connection_id, 0 FROM connections WHERE company_id = $1 AND account = $2 LIMIT 1`},
 	} {
 		e := Exact{Type: of.kind}
