@@ -39,7 +39,7 @@ func (d *Demo) again(ctx context.Context, hello Hello, cast *sim.Cast) error {
 			return err
 		}
 	}
-	return nil
+	return by.leave(ctx)
 }
 
 // remembered is a conversation as a phone would remember it, oldest first.

@@ -206,6 +206,11 @@ func (d *Demo) history(ctx context.Context, hello Hello, cast *sim.Cast, began t
 	if err := h.live(ctx, stories(), began); err != nil {
 		return fmt.Errorf("the sample company's history: %w", err)
 	}
+	for _, by := range h.desks {
+		if err := by.leave(ctx); err != nil {
+			return err
+		}
+	}
 	_, err := d.twin.ChangeSettings(func(s *sim.Settings) error { *s = natural; return nil })
 	return err
 }

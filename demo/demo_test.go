@@ -105,6 +105,9 @@ func lookAround(t *testing.T, change func(*Options)) {
 	if d.clock.Offset() != 0 {
 		t.Errorf("the clock is %v off after the history", d.clock.Offset())
 	}
+	if sessions := list[struct{ ID string }](t, r, "sessions"); len(sessions) != 1 {
+		t.Errorf("%d sessions beside this one are left behind", len(sessions)-1)
+	}
 	now := d.clock.Now()
 	rows := list[row](t, r, "conversations?limit=100")
 	if len(rows) < 40 {

@@ -36,6 +36,11 @@ func sit(ctx context.Context, url, link string) (*desk, error) {
 	return d, nil
 }
 
+// leave signs out, so that nobody finds a session of a browser that never was.
+func (d *desk) leave(ctx context.Context) error {
+	return d.call(ctx, http.MethodDelete, "session", nil, nil)
+}
+
 // call asks the API and decodes the answer into out, unless that is nil.
 func (d *desk) call(ctx context.Context, method, path string, in, out any) error {
 	var body io.Reader

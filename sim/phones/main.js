@@ -47,7 +47,7 @@ function row(p) {
       'aria-current': String(inHand), onclick: (e) => take(p.id, e.ctrlKey || e.metaKey || e.shiftKey),
     },
     el('span', { className: 'initials', 'aria-hidden': 'true' }, initials(p.name)),
-    el('span', { className: 'name', dir: 'auto' }, p.name),
+    el('span', { className: 'name' }, el('bdi', {}, p.name)),
     el('time', {}, p.last_at ? rowTime(p.last_at) : ''),
     el('span', { className: 'last' }, ...preview(p)),
     p.unread ? el('span', { className: 'count', 'aria-label': `${p.unread} unread` }, String(p.unread)) : state && el('span', { className: 'state' }, state)))

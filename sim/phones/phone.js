@@ -21,7 +21,7 @@ export class Phone {
     this.part = (selector) => this.element.querySelector(selector)
     this.input = this.part('textarea')
     this.element.setAttribute('aria-label', `${person.name}’s phone`)
-    this.part('.who-name').textContent = person.name
+    this.part('.who-name bdi').textContent = person.name
     this.part('.initials').textContent = initials(person.name)
     const shop = shopOf(person)
     this.shop = shop
