@@ -11,6 +11,8 @@ export async function tell(story) {
   const server = await Server.start()
   try {
     await team(story, server)
+    // A page whose server is gone looks for it again, which the browser notes as an error.
+    for (const page of story.pages) await page.context().close()
     // Browsers note refusals as errors: who has no session is told so, and a wrong password is refused.
     story.allowErrors(/status of (401|422)/)
   } finally {
