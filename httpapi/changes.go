@@ -20,7 +20,7 @@ const (
 	// heartbeat keeps a silent stream alive through proxies.
 	heartbeat = 15 * time.Second
 	// lookAgain is how often a silent stream asks whether its reader still may read (I36: within 5 s).
-	lookAgain = 4 * time.Second
+	lookAgain = 3 * time.Second
 	// askAgain is how often a busy stream asks the database, where another node may have ended a session; what this
 	// node changes counts at once.
 	askAgain = time.Second
