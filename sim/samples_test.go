@@ -67,6 +67,14 @@ func TestSamplesAreWhatTheySay(t *testing.T) {
 	if !strings.Contains(string(raw), "known: broken, cups") {
 		t.Errorf("refused with %s", raw)
 	}
+	for _, wrong := range [][2]string{{"image", "cat"}, {"text", "cups"}} {
+		if _, _, _, err := sim.Sample(wrong[0], wrong[1]); err == nil {
+			t.Errorf("there is a sample %v", wrong)
+		}
+	}
+	if name, mime, content, err := sim.Sample("image", "tins"); err != nil || name != "tins.jpg" || mime != "image/jpeg" || len(content) == 0 {
+		t.Errorf("%s %s %d %v", name, mime, len(content), err)
+	}
 	tw.control("GET", "samples/image/cat", nil, 404, nil)
 	tw.control("GET", "samples/text/cups", nil, 404, nil)
 }
