@@ -3,6 +3,7 @@ export const title = 'offline and back: what was sent goes once, what arrived ap
 
 export async function tell(story) {
   const person = await story.person('Mara Holm')
+  const other = await story.person('Otto Rahn')
   const phone = await story.phone(person)
   const inbox = await story.inbox()
   const network = inbox.page.context()
@@ -19,7 +20,10 @@ export async function tell(story) {
     await inbox.page.locator('[data-testid="outgoing"][data-state="waiting"]').filter({ hasText: 'Yes, since this morning.' }).waitFor()
   })
   await story.step('the page says so', () => inbox.page.getByText('You are offline. 1 message is waiting; reading still works.').waitFor())
-  await story.step('meanwhile Mara writes again', () => phone.write('And the green one?'))
+  await story.step('meanwhile Mara writes again, and somebody else for the first time', async () => {
+    await phone.write('And the green one?')
+    await story.demo.control('POST', `people/${other.id}/messages`, { text: 'Good evening' })
+  })
   await story.step('a page that is loaded anew would find the reply kept in the browser', async () => {
     const kept = await inbox.page.evaluate(() => Object.keys(localStorage).filter((k) => k.includes('.outbox.')).length)
     story.check(kept === 1, `one kept message, not ${kept}`)
@@ -30,6 +34,11 @@ export async function tell(story) {
     await inbox.bubble('And the green one?').waitFor()
     await inbox.bubble('Yes, since this morning.').locator('[data-status="sent"], [data-status="delivered"], [data-status="read"]').waitFor()
     await inbox.page.getByTestId('outgoing').waitFor({ state: 'detached' })
+  })
+  await story.step('the page says that it is back and how much came meanwhile, and leads there', async () => {
+    await inbox.page.getByText(/Back\. \d+ new while you were away\./).waitFor()
+    await inbox.page.getByTestId('show-missed').click()
+    await inbox.page.getByTestId('conversation').filter({ hasText: 'Otto Rahn' }).filter({ hasText: '1 unread' }).waitFor()
   })
   await story.step('it has left exactly once, and nothing is kept any more', async () => {
     const sends = await story.demo.sendsTo(person)

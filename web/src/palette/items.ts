@@ -19,7 +19,7 @@ export function modeOf(typed: string): { mode: Mode; query: string } {
 
 /** Whether this may be an id, a number or a wamid: something that names one thing and is no word. */
 export function looksExact(query: string): boolean {
-  return /^wamid\.\S{8,}$/.test(query) || (/^[+\d][\d\s().-]{5,}$/.test(query) && query.replace(/\D/g, '').length >= 6)
+  return /^wamid\.\S{8,}$/.test(query) || (/^[+\d(][\d\s().-]{5,}$/.test(query) && query.replace(/\D/g, '').length >= 6)
 }
 
 const most = { actions: 12, conversations: 8, people: 6 }

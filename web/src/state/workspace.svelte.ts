@@ -86,8 +86,8 @@ export class Workspace {
   /** What is worth a sound or a notification. */
   readonly notifier: Notifier
   #pages: OpenPages | null = null
-  /** Set while the stream is away, and for a moment after it is back. */
-  #away = false
+  /** Since when the stream or the network is away (server time), until a moment after both are back; null otherwise. */
+  #away: number | null = null
   /** How many messages came while the stream was away. */
   missed = $state(0)
   readonly presence: Presence
@@ -138,7 +138,7 @@ export class Workspace {
       view: () => this.router.view,
       me: () => this.me?.user?.id ?? null,
       heard: (c, before) => {
-        if (this.#away && before) this.missed += Math.max(0, c.unread - before.unread)
+        this.#missed(c, before)
         this.notifier.heard(c, before)
       },
       later: this.#later,
@@ -214,9 +214,8 @@ export class Workspace {
         opened: (fresh) => this.#opened(fresh),
         change: (change) => this.#change(change),
         lost: () => {
-          if (this.live) this.missed = 0
-          this.#away = true
           this.live = false
+          this.#left()
         },
         presence: (data) => this.presence.hear(data as Present),
         signedOut: () => this.signedOut(),
@@ -237,7 +236,8 @@ export class Workspace {
     }
     const network = () => {
       this.online = navigator.onLine
-      if (!this.online) return
+      if (!this.online) return this.#left()
+      if (this.live) this.#back()
       this.#feed?.nudge()
       this.#makeUp()
     }
@@ -413,11 +413,29 @@ export class Workspace {
     return { id: media.id, url: media.url, conversation_id: next.conversation_id, message_id: next.id, who: after.who, duration_ms: media.duration_ms ?? null }
   }
 
+  #left(): void {
+    if (this.#away !== null) return
+    this.clock.tick()
+    this.#away = this.clock.now
+    this.missed = 0
+  }
+
+  #back(): void {
+    this.#later(caughtUpAfter, () => {
+      if (this.live && this.online) this.#away = null
+    })
+  }
+
+  /** Counts what came while this page was away. */
+  #missed(c: Conversation, before: Conversation | null): void {
+    if (this.#away === null) return
+    const first = before === null && c.last_message !== null && Date.parse(c.last_message.at) > this.#away
+    if (before !== null || first) this.missed += Math.max(0, c.unread - (before?.unread ?? 0))
+  }
+
   #opened(fresh: boolean): void {
     this.live = true
-    this.#later(caughtUpAfter, () => {
-      if (this.live) this.#away = false
-    })
+    this.#back()
     if (fresh) {
       for (const id of this.#threads.keys()) this.#stale.add(id)
       void this.connections.load()
