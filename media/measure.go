@@ -37,6 +37,9 @@ type shape struct {
 	turn int
 	// deep is true when a channel has more than 8 bits, or the colours are not those of screens.
 	deep bool
+	// profile are the segments of a JPEG that say what its colours mean; without them those of a phone's wide screen
+	// look dull.
+	profile []byte
 }
 
 var errUnreadable = errors.New("the picture cannot be read")
@@ -87,6 +90,9 @@ func measure(r io.ReadSeeker) (s shape, err error) {
 			return s, fmt.Errorf("%w: %w", errUnreadable, err)
 		}
 		s.turn, s.cost = head.turn, pixels*head.bytesPerPixel16()/16
+		if len(head.components) == 3 { // what is written anew has three; a profile for print or for grey would not fit it
+			s.profile = head.profile
+		}
 	case "webp", "tiff":
 		s.cost = pixels * 8 // their decoders keep a second copy
 	default:
@@ -120,7 +126,11 @@ type jpegInfo struct {
 	turn        int
 	progressive bool
 	components  []byte // sampling factors
+	profile     []byte
 }
+
+// maxProfile bounds the colour profile that is kept; those of cameras and screens have some kilobytes.
+const maxProfile = 256 << 10
 
 // bytesPerPixel16 is what Go's decoder takes for a pixel, in sixteenths of a byte: one for each component as
 // sampled, and for progressive pictures four more, in which the coefficients wait.
@@ -170,7 +180,7 @@ func jpegHead(r *bufio.Reader) (j jpegInfo, err error) {
 			return j, errors.New("a segment of negative length")
 		}
 		isFrame := marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC
-		if !isFrame && marker != 0xE1 {
+		if !isFrame && marker != 0xE1 && marker != 0xE2 {
 			if _, err := r.Discard(n); err != nil {
 				return j, err
 			}
@@ -182,6 +192,10 @@ func jpegHead(r *bufio.Reader) (j jpegInfo, err error) {
 		}
 		if isFrame {
 			j.frame(marker, body)
+		} else if marker == 0xE2 {
+			if draws(marker, body) && len(j.profile)+n < maxProfile {
+				j.profile = append(append(append(j.profile, 0xFF, marker), size[:]...), body...)
+			}
 		} else if turn := exifTurn(body); turn != 0 {
 			j.turn = turn
 		}

@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -31,15 +32,18 @@ const (
 )
 
 // tries are what is done in turn until a picture fits: percent of its size, and the quality of the JPEG.
-var tries = []struct{ percent, quality int }{{100, 88}, {100, 78}, {80, 80}, {64, 78}, {50, 76}, {40, 74}, {30, 70}, {20, 60}, {10, 50}}
+var tries = []struct{ percent, quality int }{{100, 90}, {100, 78}, {80, 80}, {64, 78}, {50, 76}, {40, 74}, {30, 70}, {20, 60}, {10, 50}}
 
-// studio works on pictures, with a bound on the memory of all of them together.
+// studio works on pictures, with a bound on the memory of all of them together. They get half of the processors: what
+// comes in and goes out meanwhile must not wait for them (I13).
 type studio struct {
-	memory *semaphore.Weighted
-	used   atomic.Int64
+	memory, hands *semaphore.Weighted
+	used          atomic.Int64
 }
 
-func newStudio() *studio { return &studio{memory: semaphore.NewWeighted(pictureMemory)} }
+func newStudio() *studio {
+	return &studio{memory: semaphore.NewWeighted(pictureMemory), hands: semaphore.NewWeighted(int64(max(1, runtime.GOMAXPROCS(0)/2)))}
+}
 
 // developed is what became of a picture.
 type developed struct {
@@ -57,13 +61,20 @@ func (st *studio) room(ctx context.Context, cost int64) (release func(), err err
 	cost = min(cost, pictureMemory)
 	ctx, cancel := context.WithTimeout(ctx, pictureWait)
 	defer cancel()
-	if err := st.memory.Acquire(ctx, cost); err != nil {
+	err = st.hands.Acquire(ctx, 1)
+	if err == nil {
+		if err = st.memory.Acquire(ctx, cost); err != nil {
+			st.hands.Release(1)
+		}
+	}
+	if err != nil {
 		return nil, &clearline.Problem{Cause: clearline.CauseBusy, Title: "Too many pictures are being worked on.", Detail: "Send it again in a moment.", RetryAfter: 5 * time.Second, Err: err}
 	}
 	st.used.Add(cost)
 	return func() {
 		st.used.Add(-cost)
 		st.memory.Release(cost)
+		st.hands.Release(1)
 	}, nil
 }
 
@@ -84,7 +95,7 @@ func (st *studio) look(ctx context.Context, r io.ReadSeeker) (developed, error) 
 	if err != nil {
 		return d, err
 	}
-	d.preview, err = preview(img, s.turn)
+	d.preview, err = preview(img, s.turn, s.profile)
 	return d, err
 }
 
@@ -141,7 +152,7 @@ func (d *developed) clean(r io.ReadSeeker, s shape, size int64) error {
 	if len(out) != len(in) {
 		d.bytes, d.why = out, []string{"Details about place, time and camera were taken out."}
 	}
-	d.preview, err = preview(img, 1)
+	d.preview, err = preview(img, 1, s.profile)
 	return err
 }
 
@@ -164,31 +175,39 @@ func (d *developed) redo(r io.ReadSeeker, s shape, size int64, limit channel.Fil
 		}
 	}
 	if d.bytes == nil {
-		if err := d.asJPEG(onWhite(base), most); err != nil {
+		if err := d.asJPEG(onWhite(base), most, s.profile); err != nil {
 			return err
 		}
 	}
 	d.explain(s, size, limit)
-	d.preview, err = preview(base, 1)
+	d.preview, err = preview(base, 1, s.profile)
 	return err
 }
 
 // asJPEG makes the picture smaller until it fits.
-func (d *developed) asJPEG(base *image.RGBA, most int64) error {
+func (d *developed) asJPEG(base *image.RGBA, most int64, profile []byte) error {
 	for _, try := range tries {
 		w, h := max(1, base.Bounds().Dx()*try.percent/100), max(1, base.Bounds().Dy()*try.percent/100)
 		p := base
 		if try.percent < 100 {
 			p = shrink(base, w, h)
 		}
-		out := &capped{most: most}
+		out := &capped{most: most - int64(len(profile))}
 		if err := jpeg.Encode(out, p, &jpeg.Options{Quality: try.quality}); err != nil {
 			continue // it does not fit
 		}
-		d.bytes, d.mime, d.width, d.height = out.Bytes(), "image/jpeg", w, h
+		d.bytes, d.mime, d.width, d.height = withProfile(out.Bytes(), profile), "image/jpeg", w, h
 		return nil
 	}
 	return &clearline.Problem{Cause: clearline.CauseMediaSize, Title: "The picture cannot be made small enough.", Detail: "Send it as a document instead."}
+}
+
+// withProfile puts the colour profile of the picture that a JPEG was made of after its start.
+func withProfile(jpg, profile []byte) []byte {
+	if len(profile) == 0 {
+		return jpg
+	}
+	return append(append(slices.Clone(jpg[:2]), profile...), jpg[2:]...)
 }
 
 // explain says what was done.
@@ -210,12 +229,14 @@ func (d *developed) explain(s shape, size int64, limit channel.FileLimit) {
 		d.why = append(d.why, fmt.Sprintf("It was %d by %d pixels, and is %d by %d now.", w, h, d.width, d.height))
 	}
 	if size > limit.MaxBytes {
-		d.why = append(d.why, fmt.Sprintf("At most %d MB are taken.", limit.MaxBytes>>20))
+		d.why = append(d.why, fmt.Sprintf("It had %.1f MB and has %.1f MB now; at most %d MB are taken.", megabytes(size), megabytes(int64(len(d.bytes))), limit.MaxBytes>>20))
 	}
 	if len(d.why) == 0 {
 		d.why = append(d.why, "Its colours were turned into those of screens.")
 	}
 }
+
+func megabytes(n int64) float64 { return float64(n) / (1 << 20) }
 
 // name is how people call a type.
 var name = map[string]string{"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WebP", "image/bmp": "BMP", "image/tiff": "TIFF"}
@@ -238,12 +259,12 @@ func decode(r io.ReadSeeker) (img image.Image, err error) {
 }
 
 // preview is the small picture, a JPEG.
-func preview(img image.Image, turn int) ([]byte, error) {
+func preview(img image.Image, turn int, profile []byte) ([]byte, error) {
 	w, h := fit(img.Bounds().Dx(), img.Bounds().Dy(), previewSide)
 	small := onWhite(upright(shrink(img, w, h), turn))
 	var out bytes.Buffer
 	err := jpeg.Encode(&out, small, &jpeg.Options{Quality: previewQuality})
-	return out.Bytes(), err
+	return withProfile(out.Bytes(), profile), err
 }
 
 // capped is a buffer that refuses to grow beyond a size.

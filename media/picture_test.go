@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -12,8 +13,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/image/bmp"
 
@@ -132,6 +135,25 @@ func TestPicturesAreTurnedUpright(t *testing.T) {
 		if err != nil || derr != nil || where(small) != want || seen.width != w || seen.height != h {
 			t.Errorf("orientation %d, received: %d by %d, %v", turn, seen.width, seen.height, errors.Join(err, derr))
 		}
+	}
+}
+
+// The colours of a phone's wide screen mean what they meant: their profile goes along, into the preview too.
+func TestProfilesGoAlong(t *testing.T) {
+	t.Parallel()
+	const icc = "ICC_PROFILE\x00\x01\x01 made up for this test"
+	plain := asJPEG(t, corners(80, 60))
+	profile := append([]byte{0xFF, 0xE2, 0, byte(len(icc) + 2)}, icc...)
+	for _, turn := range []int{1, 6} {
+		in := withEXIF(withProfile(plain, profile), turn)
+		d, err := develop(t, in, "image/jpeg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.bytes == nil || bytes.Count(d.bytes, profile) != 1 || bytes.Count(d.preview, profile) != 1 || bytes.Contains(d.bytes, []byte(home)) {
+			t.Errorf("orientation %d: the profile is %d times in the picture and %d times in its preview", turn, bytes.Count(d.bytes, profile), bytes.Count(d.preview, profile))
+		}
+		d.result(t, nil)
 	}
 }
 
@@ -313,6 +335,40 @@ func TestShrink(t *testing.T) {
 		if w, h := fit(c[0], c[1], c[2]); w != c[3] || h != c[4] {
 			t.Errorf("%v: %d by %d", c, w, h)
 		}
+	}
+}
+
+// I68, I13: pictures wait for each other, and one that waits too long is told to come back.
+func TestPicturesWaitForEachOther(t *testing.T) {
+	t.Parallel()
+	st := newStudio()
+	var held []func()
+	for range max(1, runtime.GOMAXPROCS(0)/2) {
+		release, err := st.room(t.Context(), 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held = append(held, release)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	var p *clearline.Problem
+	if _, err := st.room(ctx, 1); !errors.As(err, &p) || p.Cause != clearline.CauseBusy || p.RetryAfter == 0 {
+		t.Errorf("no hand is free: %v", err)
+	}
+	if got := st.used.Load(); got != int64(len(held))<<20 {
+		t.Errorf("%d bytes are in use", got)
+	}
+	for _, release := range held {
+		release()
+	}
+	all, err := st.room(t.Context(), 10*pictureMemory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all()
+	if got := st.used.Load(); got != 0 {
+		t.Errorf("%d bytes are still in use", got)
 	}
 }
 
