@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,5 +93,24 @@ func TestLostFile(t *testing.T) {
 			m := all[len(all)-1]
 			return m.Kind == "image" && m.Text == "Too late" && m.Media[0].State == "lost"
 		})
+	})
+}
+
+// I9, I11: a file that the platform itself could not get is a message that says so, not a hole.
+func TestFileThatThePlatformLost(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		p, c := w.writes("Ana", "Hello")
+		end := w.fault(sim.Fault{Cause: "media.unavailable"})
+		if _, err := w.twin.Write(p.ID, sim.PersonMessage{Kind: "video", Text: "Much too long"}); err != nil {
+			t.Fatal(err)
+		}
+		until(t, "the message says what is missing", func() bool {
+			return slices.ContainsFunc(w.thread(c.ID), func(m message) bool {
+				return m.Kind == "unsupported" && len(m.Media) == 0 && strings.Contains(jsonOf(t, m.Details), "131052")
+			})
+		})
+		end()
+		w.says(p, "Then not")
 	})
 }

@@ -72,11 +72,13 @@ var causes = []cause{
 	{id: "hook.signature", needs: "account", effect: "signature"},
 	{id: "hook.lag", needs: "none", effect: "lag"},
 	{id: "media.expired", needs: "none", effect: "media_gone"},
+	{id: "media.refused", needs: "none", errors: on(refusal{131053, 0}, "send", "media")},
+	{id: "media.unavailable", needs: "none", effect: "media_lost"},
 }
 
 // causeOperation is where the effects of causes without error codes show.
 var causeOperation = map[string]string{
-	"unsubscribed": "webhook", "elsewhere": "webhook", "fields": "webhook", "signature": "webhook", "lag": "webhook",
+	"unsubscribed": "webhook", "elsewhere": "webhook", "fields": "webhook", "signature": "webhook", "lag": "webhook", "media_lost": "webhook",
 	"held": "send", "media_gone": "media",
 }
 

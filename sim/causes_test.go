@@ -190,6 +190,18 @@ func hookProbes() map[string]probe {
 			tw.clock.Advance(10 * time.Minute)
 			tw.hook.message(id)
 		},
+		"media.unavailable": func(t *testing.T, tw *twin, p sim.Person) {
+			_, raw := tw.writes(p, map[string]any{"kind": "video", "text": "long"})
+			if m := object(raw); m["type"] != "errors" || m.at("errors", 0, "code") != 131052.0 || m["video"] != nil {
+				t.Errorf("message %v", raw)
+			}
+		},
+		"media.refused": func(t *testing.T, tw *twin, p sim.Person) {
+			if status, answer := tw.tryUpload("image/png", png, "whatsapp"); status != 400 || answer.at("error", "code") != 131053.0 {
+				t.Errorf("HTTP %d %v", status, answer)
+			}
+			tw.refused(text(p.Address, "hi"), 131053)
+		},
 		"media.expired": func(t *testing.T, tw *twin, p sim.Person) {
 			_, m := tw.writes(p, map[string]any{"kind": "image"})
 			if status, got := tw.graph("GET", object(m).at("image", "id").(string), nil); status != 400 {

@@ -94,7 +94,9 @@ func (s *Sim) Write(personID string, in PersonMessage) (string, error) {
 	}
 	value := s.valueFor(n)
 	value.Contacts = []wireContact{p.wireContact()}
-	if err := s.fill(&w, m, &in, p, item); err != nil {
+	if item != nil && s.cannotFetch(p, n) {
+		w.Type, w.Errors, m.media = "errors", []wireError{mustLookup(131052, 0).wire("The file is larger than 100 MB.")}, item
+	} else if err := s.fill(&w, m, &in, p, item); err != nil {
 		s.mu.Unlock()
 		return "", err
 	}
@@ -125,6 +127,13 @@ func (s *Sim) Write(personID string, in PersonMessage) (string, error) {
 		_ = s.OpenThread(p.id) // the person was found above
 	}
 	return w.ID, nil
+}
+
+// cannotFetch: the platform itself could not get the person's file, and says so in
+// the message's place.
+func (s *Sim) cannotFetch(p *person, n *number) bool {
+	_, struck := s.faults.pick(happening{operation: "webhook", accounts: []string{n.id, n.waba.id}, person: p.id, address: p.address()}, "media_lost")
+	return struck
 }
 
 // lead settles the kind from the field that leads.
