@@ -26,6 +26,7 @@ func Run(t *testing.T, e Engine) {
 		{"attempts", attemptStories},
 		{"files", fileStories},
 		{"orders", orderStories},
+		{"desk", deskStories},
 		{"changes", changeStories},
 		{"companies", companyStories},
 		{"seal", sealStories},

@@ -26,6 +26,7 @@ export const people = {
   plain: {
     label: 'Connection',
     text: 'This connection is not encrypted. Others in your network could read it.',
+    here: 'This address is not encrypted. Nothing leaves this machine; set up https before others use it.',
     dismiss: 'Hide this note',
   },
 
