@@ -72,9 +72,12 @@ func newFakeProduct(bug string, journal *os.File, simURL string) (*fakeProduct, 
 	f := &fakeProduct{bug: bug, journal: journal, simURL: simURL, mux: http.NewServeMux(), wake: make(chan struct{}, 1),
 		byID: map[string]*fakeMessage{}, convOf: map[string]int{}, threads: map[int][]*fakeMessage{}}
 	for route, h := range map[string]http.HandlerFunc{
-		"POST /webhooks/whatsapp":                  f.webhook,
-		"GET /readyz":                              func(http.ResponseWriter, *http.Request) {},
-		"GET /api/v1/ledger":                       f.getLedger,
+		"POST /webhooks/whatsapp": f.webhook,
+		"GET /readyz":             func(http.ResponseWriter, *http.Request) {},
+		"GET /api/v1/ledger":      f.getLedger,
+		"GET /api/v1/search": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `{"complete":true}`)
+		},
 		"GET /api/v1/conversations":                f.getConversations,
 		"GET /api/v1/conversations/{id}/messages":  f.getMessages,
 		"POST /api/v1/conversations/{id}/messages": f.postMessage,

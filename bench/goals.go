@@ -48,8 +48,8 @@ var sendsRight = []bound{
 // goals hold on two cores shared by the product, the generator and (on PostgreSQL) the database server.
 var goals = []goal{
 	// 5,000 a second is eight times the best open rival that stores before it answers (615/s, measured the same way). The ratio to
-	// the bare server holds on faster and slower disks alike.
-	{"inbound", "sqlite", with(nothingWrong, bound{"per_second", ">=", 5000}, bound{"ratio", ">=", 0.4},
+	// the bare server holds on faster and slower disks alike. The time the search needs to catch up counts.
+	{"inbound", "sqlite", with(nothingWrong, bound{"per_second", ">=", 5000}, bound{"ratio", ">=", 0.35},
 		bound{"ack_ms.p99", "<", 25}, bound{"cpu_ms_per_message", "<=", 0.20}, bound{"rss_mib", "<=", 200})},
 	{"inbound", "postgres", with(nothingWrong, bound{"per_second", ">=", 3000}, bound{"rss_mib", "<=", 200}, bound{"deadlocks", "<=", 0})},
 	// A new contact writes an address, a contact and a conversation more: seven tenths of the goal for known people.

@@ -29,11 +29,13 @@ type loadOrder struct {
 
 // loadReport is what came of a load. Counts are in messages.
 type loadReport struct {
-	acked    uint64
-	refused  map[int]uint64 // by HTTP status; never silently part of acked
-	failed   uint64         // no answer: may or may not be stored
-	lastErr  error
-	elapsed  time.Duration
+	acked   uint64
+	refused map[int]uint64 // by HTTP status; never silently part of acked
+	failed  uint64         // no answer: may or may not be stored
+	lastErr error
+	elapsed time.Duration
+	// caughtUp is the part of elapsed in which the search index was waited for.
+	caughtUp time.Duration
 	latency  []uint32 // µs of each delivery answered 2xx, sorted
 	ackedSet numberSet
 }
@@ -65,6 +67,7 @@ func (r *loadReport) merge(o *loadReport) {
 	r.acked += o.acked
 	r.failed += o.failed
 	r.elapsed += o.elapsed
+	r.caughtUp += o.caughtUp
 	if o.lastErr != nil {
 		r.lastErr = o.lastErr
 	}

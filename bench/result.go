@@ -18,9 +18,10 @@ type Result struct {
 	Stored    *int64   `json:"stored,omitempty"`   // messages there before measuring began
 	Cycles    int      `json:"cycles,omitempty"`   // of kill -9 and restart
 	PerSecond *float64 `json:"per_second,omitempty"`
-	AckMS     *Spread  `json:"ack_ms,omitempty"`    // from the request (or, at a fixed rate, from when it was due) to its answer
-	ScreenMS  *Spread  `json:"screen_ms,omitempty"` // from when a message was due at the webhook until its event was read, on all streams
-	Streams   int      `json:"streams,omitempty"`   // agents' browsers that read the stream meanwhile
+	CaughtUp  *float64 `json:"search_caught_up_s,omitempty"` // part of the seconds: after the last message, until the search knew all
+	AckMS     *Spread  `json:"ack_ms,omitempty"`             // from the request (or, at a fixed rate, from when it was due) to its answer
+	ScreenMS  *Spread  `json:"screen_ms,omitempty"`          // from when a message was due at the webhook until its event was read, on all streams
+	Streams   int      `json:"streams,omitempty"`            // agents' browsers that read the stream meanwhile
 	// CPUPerMessage is user and system time of the product's processes, work put off until later included.
 	CPUPerMessage *float64 `json:"cpu_ms_per_message,omitempty"`
 	RSS           *float64 `json:"rss_mib,omitempty"` // peak under load; in start: at rest

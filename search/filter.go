@@ -14,17 +14,14 @@ import (
 
 // fromFilter is what satisfies one from: — one of these people wrote it, or one of these of ours, or a direction.
 type fromFilter struct {
-	direction     clearline.Direction
-	conversations map[clearline.ID]bool
-	authors       map[clearline.ID]bool
+	direction clearline.Direction
+	// name is what people's names and addresses must have; none for a filter without a name.
+	name    []term
+	authors map[clearline.ID]bool
 }
 
-const (
-	// fromLooked is how many people of one name the index is asked for; with more, each message's person is looked at.
-	fromLooked = 16
-	// fromMost is how many people of one name from: means at most, the latest active.
-	fromMost = 256
-)
+// fromLooked is how many people of one name the index is asked for; with more, each message's person is looked at.
+const fromLooked = 16
 
 // filters turns the operators into what the index can be asked for, and keeps what must be looked at besides.
 func (h *hunt) filters(ctx context.Context) ([]need, error) {
@@ -66,15 +63,14 @@ func (h *hunt) fromWhom(ctx context.Context, name string) (f fromFilter, all []n
 	for i := range q.terms {
 		q.terms[i].prefix, q.terms[i].exact = true, false
 	}
-	f.conversations, f.authors = map[clearline.ID]bool{}, map[clearline.ID]bool{}
+	f.name, f.authors = q.terms, map[clearline.ID]bool{}
 	n := need{}
 	if len(q.terms) > 0 {
-		people, err := h.contacts(ctx, q.terms, fromMost)
+		people, err := h.contacts(ctx, q.terms, fromLooked+1)
 		if err != nil {
 			return f, nil, err
 		}
 		for _, p := range people {
-			f.conversations[p.ConversationID] = true
 			n.tokens = append(n.tokens, markID(markConversation, p.ConversationID))
 		}
 		users, err := h.s.o.Store.Users(ctx, h.r.CompanyID)
@@ -124,7 +120,11 @@ func (h *hunt) passes(m *clearline.Message, p *store.SearchPerson) bool {
 		return false
 	}
 	for _, f := range h.from {
-		if !(f.direction != "" && m.Direction == f.direction || m.AuthorID != 0 && f.authors[m.AuthorID] || m.Direction == clearline.In && f.conversations[m.ConversationID]) {
+		named := func() bool {
+			_, ok := h.matcher.match(f.name, names(p))
+			return ok
+		}
+		if !(f.direction != "" && m.Direction == f.direction || m.AuthorID != 0 && f.authors[m.AuthorID] || m.Direction == clearline.In && len(f.name) > 0 && named()) {
 			return false
 		}
 	}

@@ -253,7 +253,7 @@ func (f *follower) follow(ctx context.Context, c *following) (more bool, err err
 		return true, nil
 	}
 	messages, people := newBuilder(), newBuilder()
-	if err := f.s.read(ctx, c.company, c.pending, messages, people, c.news); err != nil {
+	if err := f.s.read(ctx, c.company, c.pending, messages, people, c); err != nil {
 		return false, err
 	}
 	to := c.progress
@@ -277,6 +277,12 @@ func (f *follower) follow(ctx context.Context, c *following) (more bool, err err
 
 // knownPeople bounds how many people are remembered.
 const knownPeople = 20_000
+
+// met tells whether a person was taken in lately. A new name is told of by a change of the conversation.
+func (c *following) met(conversation clearline.ID) bool {
+	_, met := c.known[conversation]
+	return met
+}
 
 // news tells whether a person is to be taken in: most of what is said of people says nothing new.
 func (c *following) news(p *store.SearchPerson) bool {

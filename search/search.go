@@ -219,20 +219,20 @@ func (s *Search) tail(ctx context.Context, company clearline.ID, p store.SearchP
 	return messages, people, whole, nil
 }
 
-// read adds what changes are about to the two builders; news leaves out people, nil nobody.
-func (s *Search) read(ctx context.Context, company clearline.ID, changes []clearline.Change, messages, people *builder, news func(*store.SearchPerson) bool) error {
+// read adds what changes are about to the two builders, but for people that c knows as they are; nil knows nobody.
+func (s *Search) read(ctx context.Context, company clearline.ID, changes []clearline.Change, messages, people *builder, c *following) error {
 	var created, changed, conversations []clearline.ID
-	for _, c := range changes {
-		switch c.Kind {
+	for _, ch := range changes {
+		switch ch.Kind {
 		case clearline.MessageCreated:
-			created = append(created, c.ID)
-			if c.ID.Time().Sub(c.ConversationID.Time()) < firstWords {
-				conversations = append(conversations, c.ConversationID)
+			created = append(created, ch.ID)
+			if ch.ID.Time().Sub(ch.ConversationID.Time()) < firstWords && (c == nil || !c.met(ch.ConversationID)) {
+				conversations = append(conversations, ch.ConversationID)
 			}
 		case clearline.MessageChanged:
-			changed = append(changed, c.ID)
+			changed = append(changed, ch.ID)
 		case clearline.ConversationChanged:
-			conversations = append(conversations, c.ID)
+			conversations = append(conversations, ch.ID)
 		}
 	}
 	fresh, err := s.o.Store.NewSources(ctx, company, created)
@@ -252,7 +252,7 @@ func (s *Search) read(ctx context.Context, company clearline.ID, changes []clear
 	slices.Sort(conversations)
 	persons, err := s.o.Store.SearchPersons(ctx, company, slices.Compact(conversations))
 	for _, p := range persons {
-		if news == nil || news(&p) {
+		if c == nil || c.news(&p) {
 			people.person(&p)
 		}
 	}
@@ -286,7 +286,8 @@ const (
 	mostID  = 200
 )
 
-// contacts finds the people whose name and address have all terms, the latest active first.
+// contacts finds people whose name and address have all terms, the latest active of the newest contactCandidates
+// first.
 func (h *hunt) contacts(ctx context.Context, terms []term, limit int) ([]store.SearchPerson, error) {
 	terms = slices.Clone(terms)
 	for i := range terms {
@@ -294,8 +295,7 @@ func (h *hunt) contacts(ctx context.Context, terms []term, limit int) ([]store.S
 	}
 	w := h.people.walk(needsOf(terms), math.MaxInt64)
 	var all []store.SearchPerson
-	seen := 0
-	for done := false; !done && seen < contactCandidates; {
+	for done, seen := false, 0; !done && len(all) < contactCandidates && seen < candidates; {
 		var some []clearline.ID
 		for len(some) < contactCandidates/2 {
 			id, ok, err := w.next(ctx)
