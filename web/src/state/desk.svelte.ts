@@ -46,7 +46,9 @@ export class Desk {
   async finish(id: string | null = this.#ws.openId): Promise<void> {
     const c = this.#get(id)
     if (!c || c.state === 'done') return
-    const wasOpen = c.id === this.#ws.openId
+    const { route } = this.#ws.router
+    // Beside search results there is no next one in a list: the conversation stays.
+    const wasOpen = c.id === this.#ws.openId && !(route.page === 'inbox' && typeof route.search === 'string')
     if (wasOpen) this.#advance(c.id)
     // Who is done with waits no longer.
     await this.#change(c, { state: 'done', waiting_since: null }, text.did.done(nameOf(c)), wasOpen)
