@@ -11,7 +11,7 @@ import (
 
 // errPassword is the one answer to a wrong password, an unknown or deactivated account and one without a password (I48).
 var errPassword = &clearline.Problem{Cause: clearline.CauseSignIn, Title: "This e-mail address and password do not belong together.",
-	Detail: "Check both and try again. Whoever has forgotten a password asks an admin for a new link."}
+	Detail: "Check both and try again."}
 
 // SignInWith turns an e-mail address and a password into a session. Whether there is such an account shows neither in
 // the answer nor in its time: one password is computed for each address, known or not. old is the session that the

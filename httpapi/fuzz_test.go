@@ -14,12 +14,13 @@ import (
 	"github.com/clearline/clearline/account"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/seal"
+	"github.com/clearline/clearline/search"
 	"github.com/clearline/clearline/store"
 )
 
 // X7, I54: whatever stands in a path or query, the API answers with JSON and never with a fault of its own.
 func FuzzQueries(f *testing.F) {
-	for _, path := range []string{"conversations", "deliveries", "changes", "ledger", "messages/1", "conversations/1/messages", "messages/x/story", "connections/9", "media/7", "keys"} {
+	for _, path := range []string{"conversations", "deliveries", "changes", "ledger", "messages/1", "conversations/1/messages", "messages/x/story", "connections/9", "media/7", "keys", "users", "sessions", "setup", "search", "drafts"} {
 		for _, query := range []string{"", "limit=1", "limit=0", "limit=-1", "after=MTc5LjI", "after=%00", "state=parked", "state=%27%20OR%201=1", "since=1", "since=9223372036854775808", "limit=50&after=MTc5NTMzOTk4NzAwMC4yNTAxOTE4NTk5NjIzNTE2MzA"} {
 			f.Add(path, query)
 		}
@@ -43,7 +44,7 @@ func FuzzQueries(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	handler := New(Options{Store: st, Accounts: accounts, Clock: clock.Real(), Log: log, UI: http.NotFoundHandler(), Platforms: map[clearline.Platform]Leaf{}})
+	handler := New(Options{Store: st, Search: search.New(search.Options{Store: st, Clock: clock.Real(), Log: log}), Accounts: accounts, Clock: clock.Real(), Log: log, UI: http.NotFoundHandler(), Platforms: map[clearline.Platform]Leaf{}})
 	f.Fuzz(func(t *testing.T, path, query string) {
 		r := httptest.NewRequest(http.MethodGet, "/api/v1/x", nil)
 		r.URL = &url.URL{Path: "/api/v1/" + path, RawQuery: query}

@@ -266,6 +266,17 @@ describe('people and roles', () => {
     expect(() => button(root, people.people.add)).toThrow()
   })
 
+  it('says who is here, who was, and who has not come yet', async () => {
+    const { ws } = await someone('admin', (call) =>
+      call.path === '/api/v1/users' ? { body: { items: [{ ...team[0], last_seen_at: '2026-11-22T11:59:00Z' }, { ...team[1], last_seen_at: '2026-11-22T09:00:00Z' }, team[2]], next: null } } : null,
+    )
+    const root = show(ws, People, {})
+    await look()
+    expect(row(root, 'Bia').textContent).toContain(people.people.now)
+    expect(row(root, 'Rui').textContent).toContain('Here 3 h ago')
+    expect(row(root, 'Caio').textContent).toContain(people.people.invited)
+  })
+
   it('shows an invitation’s link once, to be copied', async () => {
     const { ws } = await someone('admin', answer)
     const root = show(ws, People, {})

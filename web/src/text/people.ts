@@ -140,6 +140,7 @@ export const people = {
     invited: 'Invited, not here yet',
     deactivated: 'Deactivated',
     never: 'Never here',
+    now: 'Here now',
     seen: (ago: string) => `Here ${ago}`,
     newLink: 'New link',
     newLinkOf: (name: string) => `New link for ${name}`,
