@@ -105,7 +105,7 @@ func (p *Page) entry(values Values) Entry {
 		e.Reasons = append(e.Reasons, Reason{fill(r.Text), fill(r.Tell), fill(r.RuledOut)})
 	}
 	for _, s := range p.Do {
-		s.Text = fill(s.Text)
+		s.Text, s.Label = fill(s.Text), fill(s.Label)
 		e.Do = append(e.Do, s)
 	}
 	return e

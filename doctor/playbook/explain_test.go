@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -29,6 +30,11 @@ func TestEveryNumberIsExplained(t *testing.T) {
 			continue
 		}
 		for i, e := range x.Entries {
+			for _, s := range e.Do {
+				if !strings.Contains(s.Text, s.Label) || (s.Label == "") != (s.Action == nil && s.URL == nil) {
+					t.Errorf("%s: the words %q of the button are not in %q", e.Cause, s.Label, s.Text)
+				}
+			}
 			if e.Cause == "other" || e.Title == "" || e.What == "" || e.Why == "" || len(e.Do) == 0 || e.Retry.Rule == "" || *e.Name != f.Name || len(e.Sources) == 0 {
 				t.Errorf("%d/%d: %+v", f.Code, f.Subcode, e)
 			}
@@ -157,6 +163,23 @@ func TestPrintFitsATerminal(t *testing.T) {
 	}
 }
 
+// samples are answers of the API for the web application's tests and pictures: by code, and by cause.
+func samples(t *testing.T) string {
+	t.Helper()
+	all := map[string]map[string]any{"codes": {}, "causes": {}}
+	for code, text := range map[int]string{131026: "Message undeliverable", 131047: "Re-engagement message", 131000: "Something went wrong", 139999: "Algo correu mal"} {
+		all["codes"][strconv.Itoa(code)] = playbook.Explain(clearline.WhatsApp, catalogue, code, 0, text)
+	}
+	for _, cause := range []clearline.Cause{"net.outage", "send.unconfirmed", "wa.window", "auth.expired"} {
+		all["causes"][string(cause)] = playbook.ExplainCause(cause, playbook.Values{"platform": "WhatsApp"}).Entries[0]
+	}
+	raw, err := json.MarshalIndent(all, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw) + "\n"
+}
+
 var update = flag.Bool("update", false, "write what is written from the pages anew")
 
 // One vocabulary: what the web application and the docs say is written from the pages. After a change of a page:
@@ -166,6 +189,7 @@ func TestWritten(t *testing.T) {
 	for path, want := range map[string]string{
 		"../../docs/causes.md":              playbook.Index(map[clearline.Platform]channel.Explainer{clearline.WhatsApp: catalogue}),
 		"../../web/src/text/causes.data.ts": playbook.Browser(),
+		"../../web/fixture/causes.json":     samples(t),
 	} {
 		if *update {
 			if err := os.WriteFile(path, []byte(want), 0o644); err != nil {

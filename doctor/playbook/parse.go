@@ -211,6 +211,7 @@ func steps(text string) (all []Step, err error) {
 			return nil, fmt.Errorf("the step %q has more than one link", s.Text)
 		}
 		if len(links) == 1 {
+			s.Label = links[0][1]
 			switch action, isAction := strings.CutPrefix(links[0][2], "action:"); {
 			case isAction && !knownAction(action):
 				return nil, fmt.Errorf("the step %q names the unknown action %q", s.Text, action)

@@ -60,7 +60,7 @@ func TestParse(t *testing.T) {
 	if len(p.Reasons) != 2 || p.Reasons[0] != (Reason{"Nobody filled it.", "ask the others.", "it was wet."}) || p.Reasons[1].RuledOut != "" {
 		t.Errorf("%+v", p.Reasons)
 	}
-	if len(p.Do) != 3 || p.Do[0].Text != "Fill it. Then wait." || *p.Do[0].Action != "retry" || p.Do[0].URL != nil ||
+	if len(p.Do) != 3 || p.Do[0].Text != "Fill it. Then wait." || *p.Do[0].Action != "retry" || p.Do[0].Label != "Fill it" || p.Do[0].URL != nil ||
 		*p.Do[1].URL != "https://example.org/kettle" || p.Do[1].Action != nil || p.Do[2].Action != nil || p.Do[2].URL != nil {
 		t.Errorf("%+v", p.Do)
 	}

@@ -100,7 +100,9 @@ type Reason struct {
 
 // Step is one thing to do.
 type Step struct {
-	Text   string  `json:"text"`
+	Text string `json:"text"`
+	// Label is the part of the text that becomes the button or the link, "" when there is neither.
+	Label  string  `json:"label" doc:"the words of the text that become the button or the link, empty when there is neither"`
 	Action *string `json:"action" doc:"what the product can do for this step: a word of the fixed list, null when it takes a person"`
 	URL    *string `json:"url" doc:"the page outside where it is done, null for none"`
 }

@@ -27,6 +27,10 @@ export const cases = [
   { name: 'thread-rtl', page: 'InboxPage', path: ({ at }) => thread(at.rtl), ready: message },
   { name: 'thread-absent', page: 'InboxPage', path: () => '/conversations/4', ready: 'main' },
   { name: 'inspector', page: 'InboxPage', parts: ['Inspector'], path: ({ at }) => at.message && `/conversations/${at.sends}/messages/${at.message}`, ready: '[data-testid="inspector"] [data-testid="steps"]' },
+  { name: 'why', page: 'InboxPage', parts: ['WhySheet', 'CausePage'], path: ({ at }) => thread(at.sends), ready: '[data-testid="why"]', act: async (page) => {
+    await page.getByTestId('why').first().click()
+    await page.getByTestId('cause-page').first().waitFor()
+  } },
   { name: 'palette', page: 'InboxPage', parts: ['Palette', 'Picker'], path: () => '/', ready: inbox(), act: press('Control+k', '[data-testid="picker-option"]') },
   { name: 'assign', page: 'InboxPage', parts: ['AssignPicker'], path: ({ at }) => thread(at.kinds), ready: message, act: press('a', '[data-testid="picker-option"]') },
   { name: 'help', page: 'InboxPage', parts: ['Help'], path: () => '/', ready: inbox(), act: press('?', '[data-testid="help"]') },

@@ -3,11 +3,13 @@ import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
 import { upload, type UploadOptions } from './upload'
 import type {
+  CausePage,
   Connection,
   Conversation,
   Counts,
   Delivery,
   DeliveryWithBody,
+  Explanation,
   KeptDraft,
   Key,
   Ledger,
@@ -19,6 +21,7 @@ import type {
   NewMessage,
   NewUser,
   Page,
+  Platform,
   Present,
   ReplayResult,
   SearchAnswer,
@@ -203,6 +206,16 @@ export class Api {
   /** Everything that happened to one message, in either direction. */
   story(id: string): Promise<Story> {
     return value(this.#client.GET('/api/v1/messages/{id}/story', { params: { path: { id } } }))
+  }
+
+  /** What a platform's code means; its own words are quoted in the answer. */
+  explain(platform: Platform, code: number, subcode: number, text: string): Promise<Explanation> {
+    return value(this.#client.GET('/api/v1/explain', { params: { query: { platform, code, subcode, text: text.slice(0, 4000) } } }))
+  }
+
+  /** The page of a cause, or a Problem where there is none. */
+  cause(cause: string, platform: Platform): Promise<CausePage> {
+    return value(this.#client.GET('/api/v1/causes/{cause}', { params: { path: { cause }, query: { platform } } }))
   }
 
   /** Lets a message leave before its time for taking it back has passed. */

@@ -1737,6 +1737,8 @@ export interface components {
         Step: {
             /** @description what the product can do for this step: a word of the fixed list, null when it takes a person */
             action: string | null;
+            /** @description the words of the text that become the button or the link, empty when there is neither */
+            label: string;
             text: string;
             /** @description the page outside where it is done, null for none */
             url: string | null;

@@ -177,3 +177,8 @@ export interface SearchAnswer {
 }
 export type Attempt = Schemas['AttemptView']
 export type Story = Narrow<Schemas['StoryView'], { message: Message; deliveries: Delivery[] }>
+
+/** What a cause, or a platform's code, means: several entries where one code has several causes. */
+export type Explanation = Schemas['Explanation']
+export type CausePage = Schemas['CausePage']
+export type CauseEntry = Schemas['Entry']

@@ -37,6 +37,7 @@ export const threadText = {
     filesHere: (n: number) => (n === 1 ? '1 file in the part that is loaded' : `${n} files in the part that is loaded`),
     noFiles: 'No files in the part that is loaded.',
   },
+  why: 'Why?',
   undo: {
     left: (seconds: number) => `Leaves in ${seconds} s`,
     back: 'Undo',
