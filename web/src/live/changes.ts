@@ -1,3 +1,5 @@
+import type { Present } from '../api/types'
+
 /** What a change carries besides its kind. The facts themselves are read from the API (I35). */
 export interface ChangeFields {
   n: number
@@ -48,4 +50,15 @@ export function parseChange(data: string): AnyChange | null {
   const c = v as Partial<AnyChange> | null
   if (typeof c?.kind !== 'string' || typeof c.n !== 'number' || typeof c.id !== 'string') return null
   return { n: c.n, at: c.at ?? '', kind: c.kind, id: c.id, conversation_id: c.conversation_id ?? null }
+}
+
+/** Reads who is where from its JSON; null when it is none. */
+export function parsePresence(data: string): Present | null {
+  try {
+    const p = JSON.parse(data) as Partial<Present> | null
+    const known = p?.state === 'viewing' || p?.state === 'typing' || p?.state === 'gone'
+    return known && typeof p.conversation_id === 'string' && typeof p.user?.id === 'string' ? (p as Present) : null
+  } catch {
+    return null
+  }
 }

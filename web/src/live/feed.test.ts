@@ -60,6 +60,7 @@ function setup() {
     handlers: {
       opened: (fresh) => heard.push(fresh ? 'opened fresh' : 'opened'),
       change: (c: AnyChange) => heard.push(`change ${c.n}`),
+      presence: (p) => heard.push(`presence ${p.state}`),
       lost: () => heard.push('lost'),
       signedOut: () => heard.push('signed out'),
     },
@@ -69,6 +70,18 @@ function setup() {
 }
 
 describe('Feed', () => {
+  it('passes on who is where, without a number; a line that is none stops nothing', async () => {
+    const { server, heard, feed } = setup()
+    feed.start()
+    await settled()
+    server.write('event: presence\ndata: {"conversation_id":"c1","user":{"id":"u2","name":"Caio"},"state":"typing"}\n\n')
+    server.write('event: presence\ndata: {broken\n\n')
+    server.change(5)
+    await settled()
+    expect([heard, feed.position]).toEqual([['opened fresh', 'presence typing', 'change 5'], 5])
+    feed.stop()
+  })
+
   it('comes back with the number last seen and reports nothing twice', async () => {
     const { server, waits, heard, feed } = setup()
     feed.start()

@@ -1,4 +1,5 @@
-import { parseChange, type AnyChange } from './changes'
+import type { Present } from '../api/types'
+import { parseChange, parsePresence, type AnyChange } from './changes'
 import { readEvents } from './sse'
 
 /** What the feed tells its owner. */
@@ -11,7 +12,7 @@ export interface FeedHandlers {
   opened(fresh: boolean): void
   change(change: AnyChange): void
   /** Who looks at a conversation or types in it; a courtesy without a number, lost with the stream. */
-  presence?(data: unknown): void
+  presence?(present: Present): void
   /** The stream is gone and will be tried again. */
   lost(): void
   /** The session is over; the feed has stopped. */
@@ -146,11 +147,8 @@ export class Feed {
   }
 
   #present(data: string): void {
-    try {
-      this.#options.handlers.presence?.(JSON.parse(data))
-    } catch {
-      // One bad line never stops the stream.
-    }
+    const present = parsePresence(data)
+    if (present) this.#options.handlers.presence?.(present)
   }
 
   #retry(): void {

@@ -26,6 +26,7 @@ class Browser {
         handlers: {
           opened: (fresh) => heard.push(fresh ? 'opened fresh' : 'opened'),
           change: (c) => heard.push(`change ${c.n}`),
+          presence: (p) => heard.push(`presence ${p.state}`),
           lost: () => heard.push('lost'),
           signedOut: () => heard.push('signed out'),
         },
@@ -39,6 +40,10 @@ class Browser {
     const n = ++this.at
     const data = JSON.stringify({ n, at: '2026-11-22T09:00:00Z', kind: 'message.created', id: `m${n}`, conversation_id: 'c1' })
     this.#write(`event: change\nid: ${n}\ndata: ${data}\n\n`)
+  }
+
+  presence(): void {
+    this.#write('event: presence\ndata: {"conversation_id":"c1","user":{"id":"u2","name":"Caio"},"state":"typing"}\n\n')
   }
 
   drop(): void {
@@ -112,6 +117,19 @@ describe('SharedFeed', () => {
     expect(browser.asked).toEqual(['/stream'])
     for (const p of pages) expect(p.heard).toEqual(['opened fresh', 'change 11'])
     expect(pages[1]!.waits.pending).toEqual([])
+  })
+
+  it('tells every page who is where', async () => {
+    const browser = new Browser()
+    const [a, b] = [browser.page(), browser.page()]
+    a.feed.start()
+    b.feed.start()
+    await settled()
+    browser.presence()
+    await settled()
+    expect([a.heard.at(-1), b.heard.at(-1)]).toEqual(['presence typing', 'presence typing'])
+    a.feed.stop()
+    b.feed.stop()
   })
 
   it('goes on without a gap when the leading page is closed', async () => {

@@ -1,3 +1,4 @@
+import type { Present } from '../api/types'
 import type { AnyChange } from './changes'
 import { Feed, type FeedOptions } from './feed'
 
@@ -8,7 +9,7 @@ type Said =
   | { type: 'hello' }
   | { type: 'opened'; fresh: boolean; n: number | null }
   | { type: 'change'; change: AnyChange }
-  | { type: 'presence'; data: unknown }
+  | { type: 'presence'; present: Present }
   | { type: 'lost' }
   | { type: 'signed_out' }
 
@@ -128,9 +129,9 @@ export class SharedFeed {
           this.#tell({ type: 'change', change })
           handlers.change(change)
         },
-        presence: (data) => {
-          this.#tell({ type: 'presence', data })
-          handlers.presence?.(data)
+        presence: (present) => {
+          this.#tell({ type: 'presence', present })
+          handlers.presence?.(present)
         },
         lost: () => {
           this.#standing = false
@@ -175,7 +176,7 @@ export class SharedFeed {
         handlers.change(said.change)
         return
       case 'presence':
-        handlers.presence?.(said.data)
+        handlers.presence?.(said.present)
         return
       case 'lost':
         this.#lost = true

@@ -7,6 +7,7 @@ describe('addresses', () => {
   it.each<[string, Route]>([
     ['/', { page: 'inbox', conversation: null }],
     ['/conversations/250192', { page: 'inbox', conversation: '250192' }],
+    ['/conversations/250192/messages/250193', { page: 'inbox', conversation: '250192', inspect: '250193' }],
     ['/conversations/a%2Fb', { page: 'inbox', conversation: 'a/b' }],
     ['/deliveries', { page: 'deliveries' }],
     ['/connections/', { page: 'connections' }],

@@ -6,7 +6,7 @@ import { BrowserBell } from '../notify/bell'
 import { Notifier } from '../notify/notifier.svelte'
 import { openPages, type OpenPages } from '../notify/pages'
 import { Commands } from '../keys/commands.svelte'
-import type { Conversation, Me, Message, Present, Right, Settings } from '../api/types'
+import type { Conversation, Me, Message, Right, Settings } from '../api/types'
 import { ChangeRoutes, type AnyChange } from '../live/changes'
 import { Feed, type FeedHandlers } from '../live/feed'
 import { neighbours, SharedFeed } from '../live/shared'
@@ -217,7 +217,7 @@ export class Workspace {
           this.live = false
           this.#left()
         },
-        presence: (data) => this.presence.hear(data as Present),
+        presence: (present) => this.presence.hear(present),
         signedOut: () => this.signedOut(),
       },
       scope,

@@ -47,6 +47,7 @@ export const threadText = {
     tooLate: 'It had left already.',
   },
   dismiss: 'Dismiss',
+  unreadHere: 'Mark as unread from here',
   acts: 'What can be done with this message',
   react: 'React to this message',
   reactMore: 'More reactions',
