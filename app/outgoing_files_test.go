@@ -3,6 +3,7 @@ package app_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -227,4 +228,54 @@ func jsonOf(t testing.TB, v any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// I28: files on a slow line do not hold up the texts of others, however many wait for them. It is about lanes, not about
+// SQL, and so runs on one engine.
+func TestTextsPassSlowFiles(t *testing.T) {
+	t.Parallel()
+	w := meet(t, "")
+	_, c := w.writes("Ana", "Hello")
+	const many = 300
+	var messages []string
+	for i := range many {
+		messages = append(messages, fmt.Sprintf(`{"from":"4915200%06d","id":"wamid.many%d","timestamp":"%d","type":"text","text":{"body":"hi"}}`, i, i, w.clock.Now().Unix()))
+	}
+	body := fmt.Sprintf(`{"object":"whatsapp_business_account","entry":[{"id":%q,"changes":[{"field":"messages","value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":%q,"phone_number_id":%q},"messages":[%s]}}]}]}`,
+		w.account.WABAID, w.account.DisplayNumber, w.account.PhoneNumberID, strings.Join(messages, ","))
+	w.hook([]byte(body)).want(t, http.StatusOK)
+	all := map[string]bool{}
+	until(t, "all conversations are here", func() bool {
+		for after := ""; ; {
+			var page list[conversation]
+			w.get("conversations?limit=200"+after, &page)
+			for _, other := range page.Items {
+				if other.ID != c.ID {
+					all[other.ID] = true
+				}
+			}
+			if page.Next == nil {
+				return len(all) == many
+			}
+			after = "&after=" + *page.Next
+		}
+	})
+	u := w.upload("a.jpg", "", photo(t, 10, 10))
+	w.fault(sim.Fault{Effect: "delay", MS: 3_600_000, Operation: "media"})
+	for id := range all {
+		w.posts(id, "slow "+id, map[string]any{"media": []string{u.ID}})
+	}
+	for i := range 3 {
+		m := w.send(c.ID, fmt.Sprint("text", i), "Quick")
+		w.becomes(m.ID, "sent", "delivered", "read")
+	}
+	waiting := 0
+	for id := range all {
+		if got := w.thread(id); got[len(got)-1].Status == "queued" {
+			waiting++
+		}
+	}
+	if waiting != many {
+		t.Errorf("%d of %d still wait for their file", waiting, many)
+	}
 }

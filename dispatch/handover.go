@@ -16,6 +16,13 @@ import (
 // uploadsAtOnce bounds how many files of one lane are on their way at a time: they share the line with its texts.
 const uploadsAtOnce = 4
 
+// carryingAtOnce bounds how many attempts with a file a lane runs or waits with at once, so that texts find room beside
+// them however slow the line is; carryAgain is when one that found none is looked at again.
+const (
+	carryingAtOnce = 32
+	carryAgain     = 250 * time.Millisecond
+)
+
 // UploadWithin bounds handing one file over: 100 MB at 1.5 Mbit/s.
 const UploadWithin = 10 * time.Minute
 

@@ -104,6 +104,8 @@ type lane struct {
 	suspect  bool
 	slowed   time.Time
 	inFlight atomic.Int64
+	// carrying is how many of them carry a file, which may have to be handed over first.
+	carrying int
 	until    time.Time
 	isPaused bool
 	since    time.Time
@@ -195,6 +197,9 @@ func (l *lane) drain() {
 // took books the outcome of an attempt; false ends the lane.
 func (l *lane) took(r result) bool {
 	l.inFlight.Add(-1)
+	if carries(r.w.kind) {
+		l.carrying--
+	}
 	ln := l.lines[r.w.conversation]
 	defer l.turn(ln)
 	now := l.d.o.Clock.Now()
@@ -284,6 +289,11 @@ func (l *lane) startReady(ctx context.Context, now time.Time) time.Duration {
 			l.delay(ln, now.Add(d))
 			continue
 		}
+		if carries(w.kind) && l.carrying >= carryingAtOnce {
+			l.pop()
+			l.delay(ln, now.Add(carryAgain))
+			continue
+		}
 		if ok, d := l.bucket.take(now); !ok {
 			return d
 		}
@@ -305,6 +315,9 @@ func (l *lane) start(ctx context.Context, ln *line) {
 	w := ln.queue[0]
 	ln.state = lineBusy
 	l.inFlight.Add(1)
+	if carries(w.kind) {
+		l.carrying++
+	}
 	go func() { l.results <- result{w, l.send(ctx, w)} }()
 }
 
