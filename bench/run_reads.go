@@ -93,7 +93,7 @@ var questions = func() (all []question) {
 	in("search_from", func(r *reading) string {
 		return searchPath("from:" + phone(uint64(r.rng.IntN(100))) + " " + r.word(0, 5) + " ")
 	})
-	return append(all, question{name: "search_nothing", path: func(r *reading) string { return searchPath(fmt.Sprintf("qxz%dqxz ", r.rng.IntN(1000))) }, empty: true})
+	return append(all, question{name: "search_nothing", path: func(r *reading) string { return searchPath(r.word(200, 400) + "qqq ") }, empty: true})
 }()
 
 // readGoals are the bounds of every question, in ms: the same for few and many messages, and hardly a difference between them.

@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"errors"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -153,7 +152,7 @@ const (
 
 // bounds are the ids between which the messages of the dates asked for lie; ids carry the time of arrival.
 func (h *hunt) bounds() (below, least clearline.ID) {
-	below = math.MaxInt64
+	below = everyID
 	if h.r.Below != 0 {
 		below = h.r.Below
 	}

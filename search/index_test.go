@@ -485,3 +485,33 @@ func TestBudget(t *testing.T) {
 		t.Error("a search that nobody waits for goes on")
 	}
 }
+
+// Where nothing is found, the nearest spelling that finds something is offered, and nothing of what was deleted.
+func TestSuggestions(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+		a := newArchive(t, e)
+		other := a.open("Borealis", "222")
+		a.ingest(other, message("wamid.theirs", person(2), "a refundable ticket"))
+		texts := []string{"my refund is late", "the refund came", "a reform", "João é brasileiro", "Grüße aus Köln", "a secretword was here", "delivery tomorrow"}
+		for i, text := range texts {
+			id := fmt.Sprint("wamid.s", i)
+			a.said[id] = &line{text: text}
+			a.ingest(a.desk, message(id, person(1), text))
+		}
+		a.edit("wamid.s5", "nothing any more")
+		for _, when := range []string{"from the tail", "from the index"} {
+			for query, want := range map[string]string{
+				"refnd": "refund", "refudn": "refund", "rfund": "refund", "refunded": "refund", "brasileiru": "brasileiro", "grüsze": "grüße",
+				"late refnd": "late refund", "tomorrow delviery": "tomorrow delivery", "refnd delviery": "", "from:them refnd": "from:them refund",
+				"refundable": "", "secretwort": "", "xyzzyx": "", "ref": "", `"refnd"`: "", "refund tomorrow": "", "1043": "", "退款": "",
+			} {
+				f, err := a.search.Find(t.Context(), Request{CompanyID: a.desk.company.ID, Text: query, Limit: 20})
+				a.must(err)
+				if f.Suggestion != want {
+					t.Errorf("%s: for %q %q is offered, want %q", when, query, f.Suggestion, want)
+				}
+			}
+			a.settle()
+		}
+	})
+}

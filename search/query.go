@@ -34,6 +34,8 @@ type Query struct {
 // term is a word, a number or a phrase.
 type term struct {
 	parts []termPart
+	// typed is the chunk of the query that it came from.
+	typed string
 	// prefix lets the last part be the beginning of a longer one: its word is still being typed.
 	prefix bool
 	// exact wants whole words and numbers: the term stood in quotes.
@@ -168,7 +170,7 @@ func (p *parser) add(chunk string, exact, last bool) {
 	if !exact && p.number(&digitsOf{&f, parts, chunk}) {
 		return
 	}
-	t := term{exact: exact, prefix: last && !spaceAtEnd(chunk)}
+	t := term{typed: chunk, exact: exact, prefix: last && !spaceAtEnd(chunk)}
 	for _, piece := range parts {
 		t.parts = append(t.parts, termPart{piece.kind, slices.Clone(f.letters[piece.from:piece.to])})
 	}

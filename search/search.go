@@ -94,22 +94,25 @@ const (
 )
 
 // Find answers a request. A query that cannot be read is a problem of cause api.input; one of punctuation finds nothing.
-func (s *Search) Find(ctx context.Context, r Request) (f Found, err error) {
+func (s *Search) Find(ctx context.Context, r Request) (Found, error) {
+	ctx, cancel := context.WithTimeout(ctx, hardTime)
+	defer cancel()
+	f, err := s.find(ctx, r)
+	switch {
+	case errors.Is(err, errPage):
+		s.bell.renew(r.CompanyID)
+		err = &clearline.Problem{Cause: clearline.CauseBusy, Title: "The search index is damaged and is being made anew.", Detail: "No message is lost. Search again in a moment: the newest messages are found first.", RetryAfter: 5 * time.Second, Err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		err = &clearline.Problem{Cause: clearline.CauseBusy, Title: "The search took too long.", Detail: "Nothing is wrong with the question. Ask again in a moment, or add a word.", RetryAfter: 2 * time.Second, Err: err}
+	}
+	return f, err
+}
+
+func (s *Search) find(ctx context.Context, r Request) (f Found, err error) {
 	q, err := Parse(r.Text)
 	if err != nil {
 		return f, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, hardTime)
-	defer cancel()
-	defer func() {
-		switch {
-		case errors.Is(err, errPage):
-			s.bell.renew(r.CompanyID)
-			err = &clearline.Problem{Cause: clearline.CauseBusy, Title: "The search index is damaged and is being made anew.", Detail: "No message is lost. Search again in a moment: the newest messages are found first.", RetryAfter: 5 * time.Second, Err: err}
-		case errors.Is(err, context.DeadlineExceeded):
-			err = &clearline.Problem{Cause: clearline.CauseBusy, Title: "The search took too long.", Detail: "Nothing is wrong with the question. Ask again in a moment, or add a word.", RetryAfter: 2 * time.Second, Err: err}
-		}
-	}()
 	h, err := s.look(ctx, r, q)
 	if err != nil {
 		return f, err
@@ -129,8 +132,11 @@ func (s *Search) Find(ctx context.Context, r Request) (f Found, err error) {
 			return f, err
 		}
 	}
+	if r.Below == 0 && r.Limit > 1 && f.Exact == nil && len(f.Contacts)+len(f.Messages) == 0 && f.Next == 0 {
+		f.Suggestion, err = h.suggest(ctx)
+	}
 	f.Complete = h.complete && !h.messages.budget.cut
-	return f, nil
+	return f, err
 }
 
 // hunt is one search under way.
@@ -157,7 +163,7 @@ func (s *Search) look(ctx context.Context, r Request, q *Query) (*hunt, error) {
 	}
 	if !x.Known || x.Progress.Version != version {
 		// No index that can be read: everything there is lies below the highest id.
-		x = store.SearchIndex{Progress: store.SearchProgress{N: math.MaxInt64, MessagesBelow: math.MaxInt64, PeopleBelow: math.MaxInt64}}
+		x = store.SearchIndex{Progress: store.SearchProgress{N: math.MaxInt64, MessagesBelow: everyID, PeopleBelow: everyID}}
 	}
 	b := &budget{pages: searchPages, beginnings: beginningPages}
 	h := &hunt{s: s, r: r, q: q, began: time.Now(),
@@ -293,7 +299,7 @@ func (h *hunt) contacts(ctx context.Context, terms []term, limit int) ([]store.S
 	for i := range terms {
 		terms[i].initials = true
 	}
-	w := h.people.walk(needsOf(terms), math.MaxInt64)
+	w := h.people.walk(needsOf(terms), everyID)
 	var all []store.SearchPerson
 	for done, seen := false, 0; !done && len(all) < contactCandidates && seen < candidates; {
 		var some []clearline.ID
@@ -329,6 +335,9 @@ func (h *hunt) contacts(ctx context.Context, terms []term, limit int) ([]store.S
 	slices.SortStableFunc(all, func(a, b store.SearchPerson) int { return b.LastAt.Compare(a.LastAt) })
 	return all[:min(len(all), limit)], nil
 }
+
+// everyID is above every id there is.
+const everyID clearline.ID = math.MaxInt64
 
 func needsOf(terms []term) (all []need) {
 	for i := range terms {
