@@ -1,5 +1,7 @@
 package search
 
+import "slices"
+
 // need is what an id must have in the index: one of several tokens, or any token that begins with one.
 type need struct {
 	tokens [][]byte
@@ -36,6 +38,25 @@ func (t *term) needs() (all []need) {
 			token(a.word(p.letters[:min(n, wordLetters)]), open && p.kind == wordPart && t.begins(n))
 		}
 	}
+	return all
+}
+
+// byRarity puts what is probably rare first: long words before short ones, one's beginning after whole ones, what a
+// message is at last, but for the conversation it is in.
+func byRarity(all []need) []need {
+	weight := func(n need) int {
+		token := n.tokens[0]
+		switch {
+		case token[0] == markByte && len(token) > 1 && (token[1] == markConversation || token[1] == markAuthor):
+			return -1000
+		case token[0] == markByte:
+			return 1000
+		case n.prefix:
+			return 500 - len(token)
+		}
+		return -len(token)
+	}
+	slices.SortStableFunc(all, func(a, b need) int { return weight(a) - weight(b) })
 	return all
 }
 

@@ -204,7 +204,7 @@ func (h *hunt) find(ctx context.Context, f *Found) error {
 		return err
 	}
 	below, least := h.bounds()
-	needs := append(needsOf(h.q.terms), filters...)
+	needs := byRarity(append(needsOf(h.q.terms), filters...))
 	var from stream = &everything{h: h, below: below}
 	if len(needs) > 0 {
 		from = h.messages.walk(needs, below)

@@ -299,7 +299,7 @@ func (h *hunt) contacts(ctx context.Context, terms []term, limit int) ([]store.S
 	for i := range terms {
 		terms[i].initials = true
 	}
-	w := h.people.walk(needsOf(terms), everyID)
+	w := h.people.walk(byRarity(needsOf(terms)), everyID)
 	var all []store.SearchPerson
 	for done, seen := false, 0; !done && len(all) < contactCandidates && seen < candidates; {
 		var some []clearline.ID

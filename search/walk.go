@@ -75,6 +75,8 @@ type termCursor struct {
 	// more is true when the list goes on behind place.
 	more  bool
 	place int64
+	// last is the lowest id of the page, wide the distance from its highest.
+	last, wide clearline.ID
 }
 
 func (c *termCursor) seek(ctx context.Context, max clearline.ID) (clearline.ID, bool, error) {
@@ -94,6 +96,10 @@ func (c *termCursor) turn(ctx context.Context, max clearline.ID) error {
 	if err := c.ix.budget.take(1); err != nil {
 		return err
 	}
+	if c.last-max < c.wide {
+		// It will be in the next one.
+		return c.follow(ctx)
+	}
 	p, ok, err := c.ix.store.SearchPage(ctx, c.ix.company, c.segment.ID, c.term, place(max))
 	if err != nil {
 		return err
@@ -101,6 +107,11 @@ func (c *termCursor) turn(ctx context.Context, max clearline.ID) error {
 	if ok && bytes.Equal(p.Term, c.term) && p.Place > c.place {
 		return c.open(p)
 	}
+	return c.follow(ctx)
+}
+
+// follow goes to the next page.
+func (c *termCursor) follow(ctx context.Context) error {
 	next, err := c.ix.store.SearchRange(ctx, c.ix.company, c.segment.ID, c.term, c.place+1, 1)
 	if err != nil {
 		return err
@@ -123,6 +134,9 @@ func (c *termCursor) open(p store.SearchPage) error {
 	}
 	c.more = more
 	c.list.ids, err = ids(list, c.segment.High, c.list.ids[:0])
+	if n := len(c.list.ids); n > 0 {
+		c.last, c.wide = c.list.ids[n-1], c.list.ids[0]-c.list.ids[n-1]
+	}
 	return err
 }
 
@@ -296,21 +310,51 @@ func (w *walk) openGroup(ctx context.Context) error {
 		}
 		still := left[:0]
 		for _, s := range left {
-			if c, ok := found[s.ID]; ok {
-				cursors[s.ID] = append(cursors[s.ID], c)
-				still = append(still, s)
+			c, ok := found[s.ID]
+			if !ok {
+				delete(cursors, s.ID)
+				continue
 			}
+			cursors[s.ID] = append(cursors[s.ID], c)
+			if few(c) {
+				cursors[s.ID] = []cursor{c} // it alone proposes so little that the texts are looked at sooner than other lists
+				continue
+			}
+			still = append(still, s)
 		}
-		left = still
-		if len(left) == 0 {
+		if left = still; len(left) == 0 {
 			break
 		}
 	}
-	for _, s := range left {
-		w.add(cursors[s.ID])
+	for _, s := range group {
+		if c := cursors[s.ID]; len(c) > 0 {
+			w.add(c)
+		}
 	}
 	w.closed = w.closed[len(group):]
 	return nil
+}
+
+// fewIDs is how many proposals are looked at one by one rather than held against another list.
+const fewIDs = 24
+
+// few tells whether a cursor has so little to give. Every proposal is held against its text anyway.
+func few(c cursor) bool {
+	switch c := c.(type) {
+	case *termCursor:
+		return !c.more && len(c.list.ids) <= fewIDs
+	case anyCursor:
+		n := 0
+		for _, one := range c {
+			t, ok := one.(*termCursor)
+			if !ok || t.more {
+				return false
+			}
+			n += len(t.list.ids)
+		}
+		return n <= fewIDs
+	}
+	return false
 }
 
 // find gives, for each of a few segments that have what is needed, a cursor over it from max downwards.
