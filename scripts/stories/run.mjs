@@ -22,6 +22,7 @@ async function run(name, browser) {
   console.log(`${name}: ${title}`)
   const demo = await Demo.start()
   const story = new Story(name, demo, browser)
+  story.whole = wanted.length > 0
   let failure = null
   try {
     await tell(story)

@@ -12,6 +12,8 @@ export class Story {
     this.name = name
     this.demo = demo
     this.browser = browser
+    /** Told by name, a story with a long list walks through all of it; among all stories through a part. */
+    this.whole = true
     this.errors = []
     /** The addresses that the pages have asked for, in order. */
     this.requests = []
