@@ -4,6 +4,7 @@ package demo
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -50,6 +52,9 @@ type HelloUser struct {
 	Role     string `json:"role"`
 	LoginURL string `json:"login_url"`
 	id       string
+	// Email and Password sign in on the page; the password is the same for all people of one demo.
+	Email    string `json:"email"`
+	Password string `json:"password"`
 }
 
 // HelloNumber is the sample company's WhatsApp number.
@@ -233,7 +238,12 @@ func (d *Demo) Stop(ctx context.Context) error {
 type memory struct {
 	APIKey string            `json:"api_key"`
 	Codes  map[string]string `json:"codes"`
+	// Password is everybody's, and of no other demo.
+	Password string `json:"password"`
 }
+
+// passwordLength is long enough for the rule about passwords.
+const passwordLength = 12
 
 func (d *Demo) memoryFile() string { return filepath.Join(d.o.App.DataDir, "demo.json") }
 
@@ -251,7 +261,7 @@ func (d *Demo) seed(ctx context.Context) (Hello, error) {
 	}
 	h.APIKey = m.APIKey
 	for _, u := range users {
-		h.Users = append(h.Users, HelloUser{u.Name, string(u.Role), h.URL + "/login?code=" + m.Codes[u.ID.String()], u.ID.String()})
+		h.Users = append(h.Users, HelloUser{u.Name, string(u.Role), h.URL + "/login?code=" + m.Codes[u.ID.String()], u.ID.String(), u.Email, m.Password})
 	}
 	h.LoginURL = h.Users[0].LoginURL
 	h.WhatsApp, err = d.connect(ctx, c)
@@ -299,8 +309,11 @@ func (d *Demo) remember(ctx context.Context, c clearline.Company, users []clearl
 	if m.APIKey, err = d.app.Accounts.NewKey(ctx, c.ID, "demo"); err != nil {
 		return m, err
 	}
-	m.Codes = map[string]string{}
+	m.Codes, m.Password = map[string]string{}, strings.ToLower(rand.Text()[:passwordLength])
 	for _, u := range users {
+		if err := d.app.Accounts.FirstPassword(ctx, u, m.Password); err != nil {
+			return m, err
+		}
 		if m.Codes[u.ID.String()], err = d.app.Accounts.NewCode(ctx, u, codeLife, true); err != nil {
 			return m, err
 		}

@@ -55,6 +55,9 @@ func printHello(h demo.Hello, still bool) {
 	for _, u := range h.Users[1:] {
 		fmt.Printf("  … as %s (%s):  %s\n", u.Name, u.Role, u.LoginURL)
 	}
+	if p := h.Users[0].Password; p != "" {
+		fmt.Printf("  … or with an e-mail address such as %s, and the password %s\n", h.Users[0].Email, p)
+	}
 	fmt.Printf("  The customers' phones:  %s\n  API key:  %s\n", h.SimURL, h.APIKey)
 	if !still {
 		fmt.Println("  Customers keep writing. Answer one, and watch the phone.")
