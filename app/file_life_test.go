@@ -88,6 +88,31 @@ func TestFilesAreKeptForTheirTime(t *testing.T) {
 	})
 }
 
+// I11, I25: a message whose file is gone when its turn comes says so; nothing was sent.
+func TestFileGoneBeforeItLeaves(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		_, c := w.writes("Ana", "Hello")
+		u := w.upload("a.jpg", "", photo(t, 30, 20))
+		end := w.fault(sim.Fault{Cause: "auth.expired", Operation: "media"})
+		m := w.posts(c.ID, "gone", map[string]any{"media": []string{u.ID}})
+		if m = w.becomes(m.ID, "held"); text(m.Cause) != "auth.expired" {
+			t.Errorf("while held: %+v", m)
+		}
+		for _, name := range w.filesOn() {
+			if err := os.Remove(filepath.Join(w.options.DataDir, "media", name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		end()
+		w.clock.Advance(2 * time.Minute) // the lane has waited for a new sign-in
+		if m = w.becomes(m.ID, "failed"); text(m.Cause) != "media.lost" || w.taken(m.ID) != 0 || w.handedOver() != 0 {
+			t.Errorf("in the end %+v", m)
+		}
+		w.request(http.MethodGet, "media/"+u.ID, nil).problem(t, http.StatusNotFound, "api.absent")
+	})
+}
+
 // I66: without room nothing is taken in and nothing is left over; with room again it works, without a restart of anything else.
 func TestNoRoomForFiles(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {

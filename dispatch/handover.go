@@ -58,6 +58,9 @@ func (l *lane) handOver(ctx context.Context, w *waiting) *handover {
 	switch uploader, ok := l.sender.(channel.Uploader); {
 	case a.State != clearline.MediaReady:
 		h.err = fileLost(errors.New("the file is " + string(a.State)))
+		if a.Reason != "" {
+			h.err.Cause = a.Reason
+		}
 	case a.SentAs != "" && l.d.o.Clock.Now().Before(a.SentExpires):
 		h.file.PlatformID = a.SentAs
 	case ok:
