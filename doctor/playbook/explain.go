@@ -55,11 +55,11 @@ func Explain(platform clearline.Platform, explainer channel.Explainer, code, sub
 		f, x.Known = explainer.Fault(code, subcode)
 	}
 	if !x.Known {
-		x.Entries = append(x.Entries, byName[clearline.CauseOther].entry(values))
+		x.Entries = append(x.Entries, byName()[clearline.CauseOther].entry(values))
 		return x
 	}
 	for i, cause := range append([]clearline.Cause{f.Cause}, f.Also...) {
-		page := byName[cause]
+		page := byName()[cause]
 		e := page.entry(values)
 		e.Name = &f.Name
 		if i == 0 && page.Retry != NotSending {
@@ -76,7 +76,7 @@ func Explain(platform clearline.Platform, explainer channel.Explainer, code, sub
 // ExplainCause is the page of a cause.
 func ExplainCause(cause clearline.Cause, values Values) Explanation {
 	x := Explanation{Entries: []Entry{}}
-	if page, ok := byName[cause]; ok {
+	if page, ok := byName()[cause]; ok {
 		x.Known = true
 		x.Entries = append(x.Entries, page.entry(values))
 	}

@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/clearline/clearline"
 )
@@ -110,9 +111,10 @@ type Step struct {
 //go:embed pages/*.md
 var files embed.FS
 
+// The pages are read when somebody first asks for one: a server that starts has no need of them.
 var (
-	pages  = read(files)
-	byName = index(pages)
+	pages  = sync.OnceValue(func() []*Page { return read(files) })
+	byName = sync.OnceValue(func() map[clearline.Cause]*Page { return index(pages()) })
 )
 
 func read(from fs.FS) []*Page {
@@ -146,10 +148,10 @@ func index(all []*Page) map[clearline.Cause]*Page {
 }
 
 // Pages lists all pages, sorted by cause. They are shared: nobody may change them.
-func Pages() []*Page { return slices.Clone(pages) }
+func Pages() []*Page { return slices.Clone(pages()) }
 
 // Find is the page of a cause.
 func Find(cause clearline.Cause) (*Page, bool) {
-	p, ok := byName[cause]
+	p, ok := byName()[cause]
 	return p, ok
 }

@@ -41,7 +41,7 @@ the platform’s number. (u) marks what rests on unconfirmed reports, (f) what w
 		}
 	}
 	family := ""
-	for _, p := range pages {
+	for _, p := range pages() {
 		if f, _, _ := strings.Cut(string(p.Cause), "."); f != family {
 			family = f
 			fmt.Fprintf(b, "\n## %s\n\n| cause | title | who can act | retry | codes |\n|---|---|---|---|---|\n", families[f])
@@ -82,7 +82,7 @@ export const causes: Record<string, readonly [title: string, sentence: string, a
 `)
 	kept := Values{"platform": "{platform}"} // the browser knows it
 	quote := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace
-	for _, p := range pages {
+	for _, p := range pages() {
 		if !slices.ContainsFunc(p.Seen, func(s Place) bool { return s == OnMessage || s == OnConnection || s == OnDelivery }) {
 			continue
 		}

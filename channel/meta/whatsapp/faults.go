@@ -15,6 +15,12 @@ import (
 // The error numbers are data, in errors.json. Source: Meta, WhatsApp, support/error-codes (editions of Nov 2025 and
 // Sep 2026), and maintained client libraries where an entry's confidence says field or unconfirmed.
 //
+// Where it departs from those lists: a number with several meanings is one entry with all its causes (100/2388001,
+// 100/2388103). 15, which Graph gives for a token of the wrong kind, is in no list of WhatsApp's (field). 1, 131000 and
+// 135000 are never repeated, although one repeat is said to be tolerable: nothing proves that they were not taken.
+// 131053 has no wait: repeating helps with linked media only, and this program uploads. 102 is read like 190 when it has a
+// subcode, as Meta says.
+//
 //go:embed errors.json
 var faultData []byte
 
