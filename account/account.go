@@ -59,6 +59,9 @@ type Visit struct {
 	Address string
 	// Browser is what the browser calls itself.
 	Browser string
+	// Session is the secret of the session that the browser had, "" for none. It ends with the new one: nobody will use it
+	// again but who has copied it.
+	Session string
 }
 
 // Session is a new session: the secret goes into the cookie and is known to nobody else.
@@ -143,13 +146,21 @@ func (a *Accounts) begin(ctx context.Context, u clearline.User, v Visit) (Sessio
 	if err := a.store.AddCredential(ctx, text, c); err != nil {
 		return Session{}, err
 	}
-	return a.begun(ctx, text)
+	return a.begun(ctx, text, v)
 }
 
-// begun is a session as the next request will find it.
-func (a *Accounts) begun(ctx context.Context, text string) (Session, error) {
+// begun is a session that was stored, as the next request will find it.
+func (a *Accounts) begun(ctx context.Context, text string, v Visit) (Session, error) {
 	caller, err := a.Session(ctx, text)
-	return Session{Secret: text, Expires: caller.credential.ExpiresAt, Caller: caller}, err
+	if err != nil {
+		return Session{}, err
+	}
+	if before, err := a.store.FindCredential(ctx, store.SessionCredential, v.Session); err == nil {
+		if err := a.store.EndCredential(ctx, before); err != nil {
+			return Session{}, err
+		}
+	}
+	return Session{Secret: text, Expires: caller.credential.ExpiresAt, Caller: caller}, nil
 }
 
 // cut makes a header's text one that any database takes: valid, and not longer than most bytes.

@@ -85,7 +85,7 @@ func TestEveryTryCostsOneHash(t *testing.T) {
 		{"three@example.org", password, true}, {"", "", false}, {"bia@example.org", strings.Repeat("x", 100_000), false},
 	} {
 		before := a.hasher.computed.Load()
-		_, err := a.SignInWith(t.Context(), c.email, c.password, "", Visit{Address: fmt.Sprint("10.1.0.", i)})
+		_, err := a.SignInWith(t.Context(), c.email, c.password, Visit{Address: fmt.Sprint("10.1.0.", i)})
 		if (err == nil) != c.in || err != nil && !errors.Is(err, errPassword) {
 			t.Errorf("%s with %.20q: %v", c.email, c.password, err)
 		}
@@ -107,7 +107,7 @@ func TestHashesAreBounded(t *testing.T) {
 	busy := make(chan error, hashesWaiting+50)
 	for i := range hashesWaiting + 50 {
 		wg.Go(func() {
-			_, err := a.SignInWith(t.Context(), "bia@example.org", "guess", "", Visit{Address: fmt.Sprint("10.2.0.", i)})
+			_, err := a.SignInWith(t.Context(), "bia@example.org", "guess", Visit{Address: fmt.Sprint("10.2.0.", i)})
 			busy <- err
 		})
 	}
@@ -175,7 +175,7 @@ func TestStoredPasswords(t *testing.T) {
 	if err := s.RehashPassword(t.Context(), u.CompanyID, u.ID, first, cheap); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.SignInWith(t.Context(), u.Email, password, "", Visit{}); err != nil {
+	if _, err := a.SignInWith(t.Context(), u.Email, password, Visit{}); err != nil {
 		t.Fatal(err)
 	}
 	if now := stored(); now == cheap || !strings.Contains(now, "m=19456") {

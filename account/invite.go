@@ -90,7 +90,7 @@ func (a *Accounts) Welcome(ctx context.Context, code, password, name string, v V
 	if _, err := a.store.Accept(ctx, code, hash, named, text, session); err != nil {
 		return Session{}, link(err)
 	}
-	return a.begun(ctx, text)
+	return a.begun(ctx, text, v)
 }
 
 func link(err error) error {
@@ -165,5 +165,5 @@ func (a *Accounts) Setup(ctx context.Context, f First, v Visit) (Session, error)
 	if _, err := a.store.Found(ctx, code, company, owner, hash, text, session); err != nil {
 		return Session{}, link(err)
 	}
-	return a.begun(ctx, text)
+	return a.begun(ctx, text, v)
 }

@@ -14,10 +14,9 @@ var errPassword = &clearline.Problem{Cause: clearline.CauseSignIn, Title: "This 
 	Detail: "Check both and try again."}
 
 // SignInWith turns an e-mail address and a password into a session. Whether there is such an account shows neither in
-// the answer nor in its time: one password is computed for each address, known or not. old is the session that the
-// browser had, which ends. Somebody with one address in several companies gets into the one whose password was given,
-// of several the one last used.
-func (a *Accounts) SignInWith(ctx context.Context, email, password string, old string, v Visit) (Session, error) {
+// the answer nor in its time: one password is computed for each address, known or not. Somebody with one address in
+// several companies gets into the one whose password was given, of several the one last used.
+func (a *Accounts) SignInWith(ctx context.Context, email, password string, v Visit) (Session, error) {
 	try, err := a.slow.begin(email, network(v.Address))
 	if err != nil {
 		return Session{}, err
@@ -29,13 +28,7 @@ func (a *Accounts) SignInWith(ctx context.Context, email, password string, old s
 	case !errors.Is(err, errPassword):
 		try.skipped()
 	}
-	if err != nil || old == "" {
-		return s, err
-	}
-	if c, err := a.store.FindCredential(ctx, store.SessionCredential, old); err == nil {
-		return s, a.store.EndCredential(ctx, c)
-	}
-	return s, nil
+	return s, err
 }
 
 func (a *Accounts) signIn(ctx context.Context, email, password string, v Visit) (Session, error) {
@@ -151,5 +144,5 @@ func (a *Accounts) ChangePassword(ctx context.Context, c Caller, current, passwo
 	if err := a.store.SetPassword(ctx, c.CompanyID, c.User.ID, hash, text, session); err != nil {
 		return Session{}, err
 	}
-	return a.begun(ctx, text)
+	return a.begun(ctx, text, v)
 }

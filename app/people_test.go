@@ -263,6 +263,14 @@ func TestSignIn(t *testing.T) {
 		c.as(cookie, http.MethodGet, "me", nil).problem(t, http.StatusUnauthorized, "api.sign_in")
 		c.as(next, http.MethodDelete, "session", nil).want(t, http.StatusNoContent)
 		c.as(next, http.MethodGet, "me", nil).problem(t, http.StatusUnauthorized, "api.sign_in")
+		// Whoever comes in by a link in a browser that somebody else has used leaves no session of theirs behind.
+		used := c.signIn(p.Email, password).session(t)
+		request{method: http.MethodGet, url: c.url + "/login?code=" + c.code("Eva", clearline.RoleAgent), cookie: used}.send(t).want(t, http.StatusSeeOther).session(t)
+		c.as(used, http.MethodGet, "me", nil).problem(t, http.StatusUnauthorized, "api.sign_in")
+		used = c.signIn(p.Email, password).session(t)
+		request{method: http.MethodPost, url: c.url + "/api/v1/welcome", header: ownPages, cookie: used, body: map[string]any{"code": codeOf(waiting.InviteURL), "password": password}}.
+			send(t).want(t, http.StatusOK)
+		c.as(used, http.MethodGet, "me", nil).problem(t, http.StatusUnauthorized, "api.sign_in")
 		// One address in two companies: the password says which.
 		other := c.company("Borealis")
 		var there person

@@ -63,7 +63,7 @@ func (s *Server) sessionRoutes() {
 	handle(s, account.Public, http.MethodPost, "session", "sign-in", "Sign in with a password", http.StatusOK,
 		func(ctx context.Context, in *sessionInput) (*signedIn, error) {
 			v := visitOf(ctx)
-			session, err := s.o.Accounts.SignInWith(ctx, in.Body.Email, in.Body.Password, v.session, v.begin())
+			session, err := s.o.Accounts.SignInWith(ctx, in.Body.Email, in.Body.Password, v.begin())
 			return s.in(ctx, session, err)
 		})
 	handle(s, account.Own, http.MethodDelete, "session", "sign-out", "Sign out", http.StatusNoContent,

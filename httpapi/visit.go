@@ -138,7 +138,7 @@ func (v visit) noCookie() *http.Cookie {
 }
 
 func (v visit) begin() account.Visit {
-	return account.Visit{Address: v.address.String(), Browser: v.browser}
+	return account.Visit{Address: v.address.String(), Browser: v.browser, Session: v.session}
 }
 
 // errPlain is the answer on a line that others can read.
