@@ -515,3 +515,30 @@ func TestSuggestions(t *testing.T) {
 		}
 	})
 }
+
+// The words of a large segment are found once more at its end, also after it was merged again.
+func TestSuggestionsAmongMany(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t, storetest.SQLite)
+	for round := range 3 {
+		for range 14 {
+			a.write(200)
+			a.settle()
+		}
+		for query, want := range map[string]string{"parcle": "parcel", "thanskk": "thanks", "xrder": "", "odrer": "order", "zzzzzz": "", "exampel": "example"} {
+			f, err := a.search.Find(t.Context(), Request{CompanyID: a.desk.company.ID, Text: query + " ", Limit: 20})
+			a.must(err)
+			if strings.TrimSpace(f.Suggestion) != want {
+				t.Errorf("round %d: for %q %q is offered, want %q", round, query, f.Suggestion, want)
+			}
+		}
+		a.follower.companies[a.desk.company.ID].gather = time.Time{} // as after a while without anything new
+		a.settle()
+		x, err := a.store.SearchIndex(t.Context(), a.desk.company.ID)
+		a.must(err)
+		if !slices.ContainsFunc(x.Segments, func(g store.SearchSegment) bool { return g.Docs >= spellFrom }) {
+			t.Fatalf("no segment is large: this test proves nothing: %+v", x.Segments)
+		}
+	}
+	a.check("after all merges", true)
+}

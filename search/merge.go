@@ -36,6 +36,8 @@ type merge struct {
 	into    store.SearchSegment
 	w       writer
 	begun   bool
+	// spell is what the new segment says of its words; told once all of them are known.
+	spell *speller
 }
 
 // plan finds neighbours worth merging: the smallest first, so that a large segment is written rarely.
@@ -96,6 +98,9 @@ func newMerge(s *store.Store, c *following, run []store.SearchSegment) *merge {
 		m.into.Low, m.into.High = min(m.into.Low, g.Low), max(m.into.High, g.High)
 	}
 	m.w.high = m.into.High
+	if m.into.Docs >= spellFrom && m.into.Space == store.SearchMessages {
+		m.spell = &speller{}
+	}
 	return m
 }
 
@@ -116,6 +121,9 @@ func (m *merge) step(ctx context.Context) (done bool, err error) {
 		}
 		if more {
 			continue
+		}
+		if m.spell != nil {
+			m.spell.write(&m.w)
 		}
 		m.w.flush()
 		merged := make([]clearline.ID, len(m.inputs))
@@ -154,7 +162,11 @@ func (m *merge) term(ctx context.Context) (more bool, err error) {
 		list = append(list, in.ids...)
 		in.has = false
 	}
-	m.w.add(lowest, falling(list))
+	list = falling(list)
+	if m.spell != nil {
+		m.spell.add(lowest, len(list))
+	}
+	m.w.add(lowest, list)
 	return true, nil
 }
 
@@ -188,6 +200,10 @@ func (in *input) next(ctx context.Context) error {
 				return err
 			}
 			continue
+		}
+		if in.r.term[0] == wordByte {
+			in.ended = true // the words once more: they are counted anew
+			return nil
 		}
 		if in.ids, err = ids(in.r.list, in.segment.High, in.ids); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"unicode/utf8"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/store"
@@ -63,6 +64,45 @@ func (w *writer) add(term []byte, ids []clearline.ID) {
 			w.flush()
 			at = place(ids[0])
 		}
+	}
+}
+
+// Words of a large segment once more, at its end, each with how many messages have it instead of with their ids: to
+// look for a spelling without the long lists between the words. No text folds to such a byte.
+const wordByte = 0xff
+
+// spellFrom is how many messages make a segment large; only merges make such.
+const spellFrom = 2000
+
+// speller gathers the words of a segment.
+type speller struct {
+	words [][]byte
+	often []int
+}
+
+// add notes a term, when it is a word that somebody may have meant: of letters, not too long, and in a large segment
+// in more than one message.
+func (s *speller) add(term []byte, messages int) {
+	if messages < 2 || term[0] == markByte || term[0] == numberGram || len(term) < suggestLeast || utf8.RuneCount(term) > spellLetters || bytes.ContainsAny(term, "0123456789") {
+		return
+	}
+	s.words = append(s.words, append([]byte{wordByte}, term...))
+	s.often = append(s.often, messages)
+}
+
+// spellLetters is the length up to which a word may be somebody's spelling.
+const spellLetters = 20
+
+func (s *speller) write(w *writer) {
+	for i, word := range s.words {
+		if len(w.body) > 0 && len(w.body)+len(word)+32 > pageSize {
+			w.flush()
+		}
+		if len(w.body) == 0 {
+			w.term, w.place, w.last = word, fromStart, w.last[:0]
+		}
+		w.list = binary.AppendUvarint(w.list[:0], uint64(s.often[i]))
+		w.entry(word, false)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // version is that of the tokens and pages. An index of another version is made anew.
-const version = 1
+const version = 2
 
 // Options are what the search works with.
 type Options struct {

@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"slices"
 	"strings"
@@ -121,18 +122,30 @@ func (c *candidate) look(token, prefix []byte, often int) {
 	}
 }
 
+// scan looks at the words of a segment that begin with a prefix: where it says them once more, there.
 func (c *candidate) scan(ctx context.Context, ix *index, s *store.SearchSegment, prefix []byte) error {
+	from := prefix
+	if s.Docs >= spellFrom {
+		from = append([]byte{wordByte}, prefix...)
+	}
 	var start *store.SearchPage
-	if p, ok, err := ix.store.SearchPage(ctx, ix.company, s.ID, prefix, fromStart); err != nil {
+	if p, ok, err := ix.store.SearchPage(ctx, ix.company, s.ID, from, fromStart); err != nil {
 		return err
 	} else if ok {
 		start = &p
 	}
-	end := beyond(prefix)
+	end := beyond(from)
 	for sc := newScan(ix, s, start); ix.budget.beginnings >= 0; {
 		ok, err := sc.next(ctx)
 		if err != nil || !ok || end != nil && bytes.Compare(sc.r.term, end) >= 0 {
 			return err
+		}
+		if s.Docs >= spellFrom {
+			if sc.r.term[0] == wordByte {
+				often, _ := binary.Uvarint(sc.r.list)
+				c.look(sc.r.term[1:], prefix, int(often))
+			}
+			continue
 		}
 		c.look(sc.r.term, prefix, len(sc.r.list))
 		if sc.r.more {
