@@ -57,6 +57,11 @@ export class Story {
     return page
   }
 
+  /** A page that shows the inbox, with what stories do there. */
+  inboxOn(page) {
+    return new Inbox(page)
+  }
+
   /** Another tab of the same browser, with the session it has. */
   async tab(inbox) {
     const page = this.#watch(await inbox.page.context().newPage())
