@@ -456,9 +456,9 @@ export class Workspace {
     for (const thread of this.#threads.values()) thread.again()
     this.outbox?.flush()
     this.uploads.flush()
-    this.drafts.flush()
     void this.presence.load()
-    void this.#takeDrafts()
+    // The server's first: what a killed browser has left on the disk may be older, and would be taken for saved.
+    void this.#takeDrafts().then(() => this.drafts.flush())
   }
 
   #draftsAsked = false
