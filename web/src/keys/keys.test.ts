@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { text } from '../text/keys'
 import { Commands } from './commands.svelte'
+import { settled } from '../testing/support'
+import { Early } from './early'
 import { ariaKeys, rows, shownKey, type CommandId } from './map'
 import { Presses, secondKeyWithin, type Pressed } from './press'
 
@@ -109,6 +111,51 @@ describe('a key press', () => {
     expect(['j', 'g', '?', '/', '!'].map((k) => press(k))).toEqual([null, null, null, null, null])
     expect(press('E', { shiftKey: true })).toBeNull()
     expect([does(press('k', { ctrlKey: true })), does(press('Escape')), does(press('F6'))]).toEqual(['palette', 'list', 'panes'])
+  })
+})
+
+describe('what is typed before the field is there', () => {
+  const key = (k: string, init: KeyboardEventInit = {}) => new KeyboardEvent('keydown', { key: k, ...init })
+  const field = () => {
+    const input = document.createElement('input')
+    const heard: string[] = []
+    input.addEventListener('input', () => heard.push(input.value))
+    input.addEventListener('keydown', (event) => heard.push(event.key))
+    return { input, heard }
+  }
+
+  it('is no command and stands in the field then', async () => {
+    const early = new Early()
+    expect(early.take(key('e'), 0)).toBe(false)
+    early.before('palette', 0)
+    expect(['a', 'x', 'Backspace', 's', 'Enter'].map((k) => early.take(key(k), 100))).toEqual([true, true, true, true, true])
+    const { input, heard } = field()
+    early.give(document.createElement('ul'))
+    early.give(input)
+    await settled()
+    expect([input.value, heard]).toEqual(['as', ['as', 'Enter']])
+    expect(early.take(key('e'), 200)).toBe(false)
+  })
+
+  it('is over with Escape, with time, or when the field was there at once', () => {
+    const early = new Early()
+    early.before('search', 0)
+    expect(early.take(key('Escape'), 10)).toBe(false)
+    expect(early.take(key('e'), 20)).toBe(false)
+    early.before('search', 0)
+    expect(early.take(key('e'), 6_000)).toBe(false)
+    early.before('assign', 0)
+    const { input, heard } = field()
+    early.give(input)
+    expect([heard, early.take(key('e'), 10)]).toEqual([[], false])
+  })
+
+  it('leaves other commands and keys with Ctrl alone', () => {
+    const early = new Early()
+    early.before('done', 0)
+    expect(early.take(key('e'), 10)).toBe(false)
+    early.before('palette', 0)
+    expect(early.take(key('k', { ctrlKey: true }), 10)).toBe(false)
   })
 })
 

@@ -89,8 +89,13 @@ export class Router {
   /** Goes on with the view that was shown last, and keeps the one that is shown from now on. */
   remember(memory: { get: () => unknown; set: (view: ViewName) => void }): void {
     const last = memory.get()
-    if (isView(last) && !(this.route.page === 'inbox' && this.route.view)) this.view = last
+    const { route } = this
+    if (isView(last) && !(route.page === 'inbox' && route.view)) this.view = last
     this.#onView = memory.set
+    // An address without a list means the one that is shown now, also when one comes back to it.
+    if (route.page !== 'inbox' || route.view) return
+    this.route = { ...route, view: this.view }
+    history.replaceState(besideOf(this.route), '')
   }
 
   /** Follows back and forward; the returned function stops it. */
@@ -124,7 +129,7 @@ export class Router {
     if (to.page !== 'inbox') return to
     const here: Beside = this.route.page === 'inbox' ? this.route : {}
     const search = to.search !== undefined ? to.search : to.view !== undefined ? null : here.search
-    return { ...to, view: to.view ?? here.view, ...(search === undefined ? {} : { search }) }
+    return { ...to, view: to.view ?? here.view ?? this.view, ...(search === undefined ? {} : { search }) }
   }
 
   #read(): Route {

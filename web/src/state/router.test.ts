@@ -30,6 +30,45 @@ describe('addresses', () => {
     stop()
   })
 
+  it('without a list mean the one shown then, also when one comes back to them', () => {
+    const router = new Router()
+    const kept: string[] = []
+    router.remember({ get: () => 'mine', set: (view) => kept.push(view) })
+    expect([router.view, location.pathname, history.state]).toEqual(['mine', '/', { view: 'mine' }])
+    const first = history.state
+    router.go({ page: 'inbox', conversation: 'c1' })
+    expect([location.pathname, history.state]).toEqual(['/conversations/c1', { view: 'mine' }])
+    const second = history.state
+    router.go({ page: 'inbox', conversation: null, view: 'waiting' })
+    expect([location.pathname, router.view, kept]).toEqual(['/inbox/waiting', 'waiting', ['waiting']])
+    const stop = router.run()
+    history.replaceState(second, '', '/conversations/c1')
+    dispatchEvent(new PopStateEvent('popstate'))
+    expect([router.view, router.route]).toEqual(['mine', { page: 'inbox', conversation: 'c1', view: 'mine' }])
+    history.replaceState(first, '', '/')
+    dispatchEvent(new PopStateEvent('popstate'))
+    expect(router.view).toBe('mine')
+    stop()
+  })
+
+  it('keep a search while one opens what it found, and end it with another list', () => {
+    const router = new Router()
+    router.go({ page: 'inbox', conversation: null, search: 'tea & cake' })
+    expect(location.pathname + location.search).toBe('/search?q=tea%20%26%20cake')
+    router.go({ page: 'inbox', conversation: 'c1', at: 'm1' })
+    expect([location.pathname + location.search, (router.route as { search?: string }).search]).toEqual(['/conversations/c1?at=m1', 'tea & cake'])
+    router.go({ page: 'inbox', conversation: null })
+    expect(location.search).toBe('?q=tea%20%26%20cake')
+    router.go({ page: 'inbox', conversation: null, view: 'mine' })
+    expect([location.pathname + location.search, (router.route as { search?: string | null }).search]).toEqual(['/inbox/mine', null])
+  })
+
+  it('do not stumble over what another version kept beside them', () => {
+    expect(routeOf('/conversations/1', { view: 'gone', search: 7 })).toEqual({ page: 'inbox', conversation: '1' })
+    expect(routeOf('/inbox/gone')).toEqual({ page: 'lost' })
+    expect(routeOf('/inbox/failed', 'nonsense')).toEqual({ page: 'inbox', conversation: null, view: 'failed', search: null })
+  })
+
   it('leave clicks with a modifier to the browser', () => {
     const router = new Router()
     const link = document.createElement('a')

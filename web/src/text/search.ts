@@ -9,7 +9,7 @@ export const text = {
   messages: 'Messages',
   summary: (people: number, messages: number, more: boolean) =>
     [people > 0 ? (people === 1 ? '1 person' : `${people} people`) : null, `${messages}${more ? '+' : ''} ${messages === 1 && !more ? 'message' : 'messages'}`].filter(Boolean).join(' · '),
-  took: (seconds: string) => `${seconds} s`,
+  took: (ms: number) => (ms < 10 ? 'less than 0.01 s' : `${(ms / 1000).toFixed(2)} s`),
   whole: 'whole history',
   partly: 'the newest messages are still being indexed',
   you: 'You',
