@@ -207,7 +207,9 @@ func (l *lane) took(r result) bool {
 		if errors.Is(err, store.ErrFenced) || errors.Is(err, store.ErrClosed) {
 			return false
 		}
-		l.d.o.Log.Error("an attempt could not be recorded; tried again", "message", r.w.id, "err", err)
+		if !errors.Is(err, context.Canceled) { // the lane ends, and nothing was begun
+			l.d.o.Log.Error("an attempt could not be recorded; tried again", "message", r.w.id, "err", err)
+		}
 		r.w.tryAt = now.Add(time.Second)
 		return true
 	}
