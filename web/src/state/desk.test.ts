@@ -185,6 +185,13 @@ describe('finishing', () => {
     expect([ws.openId, location.pathname]).toEqual([null, '/inbox/mine'])
   })
 
+  it('beside search results stays where it is', async () => {
+    const { ws, server } = await desk()
+    ws.router.go({ page: 'inbox', conversation: 'c2', search: 'azul' })
+    await ws.desk.finish()
+    expect([ws.openId, server('c2').state]).toEqual(['c2', 'done'])
+  })
+
   it('does nothing to one that is done', async () => {
     const { ws, calls } = await desk()
     await ws.desk.finish('c11')

@@ -49,7 +49,7 @@ export const text = {
     label: 'Conversation',
     back: 'Back to the list',
     none: 'No conversation is open.',
-    noneNext: 'Choose one from the list, or press J for the next and K for the previous one.',
+    noneNext: 'Choose one from the list, or press J for the next and K for the previous one. ? shows every key.',
     older: 'Load older messages',
     beginning: 'The conversation starts here.',
     empty: 'No messages yet.',
