@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/sim"
 )
 
@@ -135,6 +136,21 @@ func TestSearchStory(t *testing.T) {
 		if a, b := other.search(c.ID), other.search("123456789012345678"); a.Exact != nil || b.Exact != nil {
 			t.Errorf("ids of others and of nobody: %+v, %+v", a, b)
 		}
+	})
+}
+
+// I36: whoever lost the right to read finds nothing, from the next question on.
+func TestSearchWantsASession(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		w.writes("Ana", "The green kettle")
+		cookie := w.user("Bia", clearline.RoleAgent)
+		ask := func() *answer {
+			return request{method: http.MethodGet, url: w.url + "/api/v1/search?q=kettle", cookie: cookie}.send(t)
+		}
+		ask().want(t, http.StatusOK)
+		request{method: http.MethodDelete, url: w.url + "/api/v1/session", cookie: cookie, header: map[string]string{"X-Clearline": "1"}}.send(t).want(t, http.StatusNoContent)
+		ask().problem(t, http.StatusUnauthorized, "api.sign_in")
 	})
 }
 

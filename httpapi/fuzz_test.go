@@ -21,7 +21,8 @@ import (
 // X7, I54: whatever stands in a path or query, the API answers with JSON and never with a fault of its own.
 func FuzzQueries(f *testing.F) {
 	for _, path := range []string{"conversations", "deliveries", "changes", "ledger", "messages/1", "conversations/1/messages", "messages/x/story", "connections/9", "media/7", "media/7/preview", "keys", "users", "sessions", "setup", "search", "drafts"} {
-		for _, query := range []string{"", "limit=1", "limit=0", "limit=-1", "after=MTc5LjI", "after=%00", "state=parked", "state=%27%20OR%201=1", "since=1", "since=9223372036854775808", "limit=50&after=MTc5NTMzOTk4NzAwMC4yNTAxOTE4NTk5NjIzNTE2MzA"} {
+		for _, query := range []string{"", "limit=1", "limit=0", "limit=-1", "after=MTc5LjI", "after=%00", "state=parked", "state=%27%20OR%201=1", "since=1", "since=9223372036854775808", "limit=50&after=MTc5NTMzOTk4NzAwMC4yNTAxOTE4NTk5NjIzNTE2MzA",
+			"q=from:a+is:open+%22b", "q=%E9%80%80&around=1", "newer=MTc5LjI"} {
 			f.Add(path, query)
 		}
 	}
