@@ -46,7 +46,6 @@ type archive struct {
 }
 
 type line struct {
-	id   clearline.ID
 	text string
 	from string
 }
