@@ -27,6 +27,7 @@ import { wear } from './look'
 import { Team } from './team.svelte'
 import { Thread } from './thread.svelte'
 import { isWritten, Undo } from './undo.svelte'
+import { text } from '../text/en'
 import { threadText } from '../text/thread'
 import { Uploads } from './uploads.svelte'
 
@@ -410,7 +411,7 @@ export class Workspace {
     const next = messages[messages.findIndex((m) => m.id === after.message_id) + 1]
     const media = next?.kind === 'voice' ? next.media[0] : undefined
     if (!next || media?.state !== 'ready' || !media.url) return null
-    return { id: media.id, url: media.url, conversation_id: next.conversation_id, message_id: next.id, who: after.who, duration_ms: media.duration_ms ?? null }
+    return { id: media.id, url: media.url, conversation_id: next.conversation_id, message_id: next.id, who: this.#nameOf(next), duration_ms: media.duration_ms }
   }
 
   #left(): void {
@@ -431,6 +432,11 @@ export class Workspace {
     if (this.#away === null) return
     const first = before === null && c.last_message !== null && Date.parse(c.last_message.at) > this.#away
     if (before !== null || first) this.missed += Math.max(0, c.unread - (before?.unread ?? 0))
+  }
+
+  #nameOf(message: Message): string {
+    const name = message.direction === 'in' ? this.conversations.get(message.conversation_id)?.contact.name : message.author?.name
+    return name || (message.direction === 'in' ? text.thread.unnamed : text.thread.quoteYou)
   }
 
   #opened(fresh: boolean): void {
