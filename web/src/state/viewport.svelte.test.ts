@@ -98,6 +98,16 @@ describe('Viewport', () => {
     expect(stage.place(read)).toBeCloseTo(at, 0)
   })
 
+  it('holds nothing by a line that moves to older rows when they come, such as that of a day', () => {
+    const day: Row = { key: 'today', estimate: 46, floating: true }
+    const stage = new Stage([day, ...rows(100, 200)])
+    stage.scrollTo(0)
+    const at = stage.place('m100')
+    stage.rows = [day, ...rows(0, 200)]
+    stage.draw()
+    expect(stage.place('m100')).toBeCloseTo(at, 0)
+  })
+
   it('does not move what is read when rows above turn out higher than thought', () => {
     const stage = new Stage(rows(0, 300))
     stage.scrollTo(9_000)

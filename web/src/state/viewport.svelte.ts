@@ -3,15 +3,19 @@ export interface Row {
   key: string
   /** How high it probably is, in pixels, until it has been seen. */
   estimate: number
+  /** It may stand elsewhere after a load, as the line of a day does: nothing is held by it. */
+  floating?: boolean
 }
 
 /** The tops of rows that stand below each other, measured where seen and estimated elsewhere. */
 class Layout {
   readonly keys: readonly string[]
+  readonly #rows: readonly Row[]
   readonly #tops: Float64Array
   readonly #at: Map<string, number>
 
   constructor(rows: readonly Row[], measured: ReadonlyMap<string, number>) {
+    this.#rows = rows
     this.keys = rows.map((r) => r.key)
     this.#at = new Map(this.keys.map((key, i) => [key, i]))
     this.#tops = new Float64Array(rows.length + 1)
@@ -28,6 +32,12 @@ class Layout {
 
   index(key: string): number {
     return this.#at.get(key) ?? -1
+  }
+
+  /** This row, or the next one that stays with what is around it. */
+  steady(i: number): number {
+    for (let at = i; at < this.#rows.length; at++) if (!this.#rows[at]!.floating) return at
+    return i
   }
 
   /** The row that covers this height; the first or last one beyond the ends. */
@@ -193,7 +203,7 @@ export class Viewport {
   }
 
   #hold(top: number): void {
-    const i = this.#layout.at(top)
+    const i = this.#layout.steady(this.#layout.at(top))
     const key = this.#layout.keys[i]
     if (key !== undefined) this.#anchor = { key, offset: this.#layout.top(i) - top }
   }
