@@ -446,7 +446,11 @@ export class Workspace {
       for (const id of this.#threads.keys()) this.#stale.add(id)
       void this.connections.load()
       void this.conversations.load().then(() => {
-        if (this.openId !== null) this.open(this.openId)
+        const id = this.openId
+        if (id === null) return
+        // The open one may be in another list, and then is not fresh yet.
+        if (!this.conversations.current.ids.includes(id)) this.conversations.touch(id)
+        this.open(id)
       })
     } else {
       void this.conversations.ensure()

@@ -95,7 +95,7 @@ class Bench {
     if (room === 'me') return { body: { user: { id: 'u1', name: 'Bia', role: 'agent' }, company: { id: 'co', name: 'Shop' }, demo: null } }
     if (room === 'connections') return page(this.world.connections)
     if (room === 'messages') return { body: structuredClone([...this.world.messages.values()].flat().find((m) => m.id === id)) }
-    if (room === 'conversations' && !id) return page(this.world.conversations)
+    if (room === 'conversations' && !id) return page(this.world.conversations.filter((c) => url.searchParams.get('view') !== 'open' || c.state === 'open'))
     if (act === 'messages' && call.method === 'GET') return page([...this.messages(id!)].reverse())
     if (act === 'messages' && this.windowOver) return { status: 422, body: { title: 'Too late', status: 422, cause: 'wa.window' } }
     if (act === 'messages') {
@@ -261,6 +261,17 @@ describe('Workspace', () => {
     bench.feed.handlers.opened(true)
     await settled()
     expect(bench.ws.conversations.list).toHaveLength(2)
+  })
+
+  it('reads the open conversation again too, when it is in none of the lists shown', async () => {
+    const bench = await new Bench().started()
+    bench.ws.router.go({ page: 'inbox', conversation: 'c2' })
+    bench.ws.open('c2')
+    await settled()
+    Object.assign(bench.world.conversations.find((c) => c.id === 'c2')!, { state: 'done', unread: 7 })
+    bench.feed.handlers.opened(true)
+    await bench.caughtUp(() => bench.ws.conversations.get('c2')?.state === 'done')
+    expect(bench.ws.conversations.get('c2')!.unread).toBe(7)
   })
 
   it('learns the server’s time from what has just happened', async () => {
