@@ -117,7 +117,7 @@ func New(o Options) http.Handler {
 		s.webhookRoutes(mux, platform, leaf)
 	}
 	mux.Handle("/", o.UI)
-	return s.guard(mux)
+	return s.guard(pack(mux))
 }
 
 // The values that every answer carries, unless its handler has something better: nothing of ours is sniffed, framed,

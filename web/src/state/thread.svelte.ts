@@ -43,8 +43,17 @@ export class Thread {
     this.#onLive = onLive
     this.#refresher = new Refresher(async (id) => this.#live(await api.message(id)), {
       readMany: async (ids) => {
-        const newest = (await api.messages(conversationId, { limit: firstPage })).items
-        for (const message of newest.reverse()) if (ids.has(message.id)) this.#live(message)
+        const page = await api.messages(conversationId, { limit: firstPage })
+        const newest = page.items.toReversed()
+        if (this.loaded && this.atNewest && page.next !== null && !this.#byId.has(newest[0]!.id)) {
+          // More has come than a page holds, single messages of it perhaps known already: what is known would end
+          // before a hole. It is read anew on scrolling.
+          this.#older = { cursor: page.next }
+          this.#show([])
+          for (const message of newest) this.#live(message)
+          return []
+        }
+        for (const message of newest) if (ids.has(message.id)) this.#live(message)
         const read = new Set(newest.map((m) => m.id))
         return [...ids].filter((id) => !read.has(id))
       },

@@ -61,6 +61,26 @@ describe('Thread', () => {
     whole(thread)
   })
 
+  it('has no hole after more came at once than a page holds, and reads it page by page', async () => {
+    const { all, api, calls } = server(80)
+    const heard: string[] = []
+    const thread = new Thread(api, 'c1', (m) => heard.push(m.id))
+    await thread.load()
+    for (let n = 80; n < 580; n++) all.push(message(start + n * 60_000, { id: id(n), text: `line ${n}` }))
+    // The newest is heard of first, by itself.
+    thread.touch(id(579))
+    await vi.waitFor(() => expect(thread.get(id(579))).not.toBeNull())
+    for (let n = 80; n < 580; n++) thread.touch(id(n))
+    const before = calls.length
+    await vi.waitFor(() => expect(ends(thread)).toEqual([id(530), id(579)]))
+    whole(thread)
+    expect([thread.more, thread.atNewest, heard.at(-1)]).toEqual([true, true, id(579)])
+    while (thread.more) await thread.loadOlder()
+    expect(ends(thread)).toEqual([id(0), id(579)])
+    whole(thread)
+    expect(calls.length - before).toBeLessThan(10)
+  })
+
   it('says so when there is no such message, and keeps what it has', async () => {
     const { api } = server(60)
     const thread = new Thread(api, 'c1')
