@@ -129,7 +129,7 @@ export async function tell(story) {
     await focused('conversations')
   })
   await task('open whatever a pasted number names', 2, async () => {
-    const { id } = await conversation('Dora Lind')
+    const { id } = await conversation('Ada Field')
     await keys.press('Control+k')
     await focused('picker-field')
     await keys.paste(id)
@@ -142,7 +142,7 @@ export async function tell(story) {
     await keys.type('assi me')
     await page.getByTestId('picker-option').first().filter({ hasText: 'Assign to me' }).waitFor()
     await keys.press('Enter')
-    await page.getByTestId('toast').filter({ hasText: 'Dora Lind is now yours.' }).waitFor()
+    await page.getByTestId('toast').filter({ hasText: 'Ada Field is now yours.' }).waitFor()
   })
   await story.step('? lists the keys; Escape closes only the list of keys', async () => {
     await keys.press('?')
