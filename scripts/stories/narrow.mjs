@@ -26,6 +26,11 @@ export async function tell(story) {
     await fits('the thread')
     await story.shot(page, 'thread')
   })
+  await story.step('a long word in the field makes nothing wider', async () => {
+    await inbox.field.fill('x'.repeat(300))
+    await fits('the thread with a long word in its field')
+    await inbox.field.fill('')
+  })
   await story.step('the agent replies', async () => {
     await inbox.field.fill('Thank you, we look into it.')
     await page.getByTestId('send').click()

@@ -117,6 +117,33 @@ describe('Outbox', () => {
     expect(outbox.all).toEqual([])
   })
 
+  it('C9: gives files back that came too late, and keeps a refused place as it is', async () => {
+    const { outbox, got } = setup(() => windowClosed)
+    const look = { kind: 'image' as const, media: [], details: null }
+    outbox.send('c1', { media: ['f1'] }, '', 0, look)
+    outbox.send('c1', { location: { latitude: 1, longitude: 2 } }, '', 1, { ...look, kind: 'location' })
+    await settled()
+    expect(got.closed.map((p) => p.code)).toEqual(['wa.window'])
+    expect(outbox.all.map((o) => [o.look.kind, o.state, o.refusal?.code])).toEqual([['location', 'refused', 'wa.window']])
+  })
+
+  it('M1: tells of a reaction that was refused, since it has no bubble that could', async () => {
+    const { outbox, got } = setup(() => ({ status: 422, body: { title: 'Too old for a reaction.', status: 422, detail: '', cause: 'send.bad_param' } }))
+    outbox.send('c1', { reaction: { message_id: 'm1', emoji: '👍' } }, '👍', 0, { kind: 'reaction', media: [], details: null })
+    await settled()
+    expect([got.closed.map((p) => p.title), outbox.all]).toEqual([['Too old for a reaction.'], []])
+  })
+
+  it('goes on with what an earlier version has kept', async () => {
+    const storage = new MemoryStorage()
+    storage.setItem('clearline.co.u1.outbox.k', JSON.stringify({ client_id: 'k', conversation_id: 'c1', body: { client_id: 'k', text: 'old' }, shown: 'old', created_at: 0, state: 'waiting', refusal: null }))
+    const { outbox, texts } = setup(taken, storage)
+    expect(outbox.all[0]!.look.kind).toBe('text')
+    outbox.flush()
+    await settled()
+    expect(texts()).toEqual(['old'])
+  })
+
   it('waits for the sign-in when the session has ended', async () => {
     const { outbox, waits } = setup(() => ({ status: 401, body: { title: 'You are not signed in.', status: 401, cause: 'api.sign_in' } }))
     outbox.send('c1', { text: 'x' }, 'x', 0)
