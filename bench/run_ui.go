@@ -62,6 +62,17 @@ func runUI(ctx context.Context, o *Options, r *Result) error {
 	if err := fillInbox(ctx, i, r, messages); err != nil {
 		return err
 	}
+	// What follows the messages in the background must not share the processor with what is measured.
+	err = waitUntil(ctx, fillLimit, "the search to have read everything", func(ctx context.Context) (bool, error) {
+		var answer struct {
+			Complete bool `json:"complete"`
+		}
+		err := i.api().do(ctx, "GET", "/api/v1/search?q=ready", nil, &answer)
+		return answer.Complete, err
+	})
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	if err := i.browse(ctx, node, script, r); err != nil {
 		return err
@@ -153,7 +164,15 @@ func (i *installation) browse(ctx context.Context, node, script string, r *Resul
 		return err
 	}
 	r.Figures, err = readFigures(printed)
-	return errors.Join(err, cmd.Wait())
+	err = errors.Join(err, cmd.Wait())
+	if server := i.nodes[0].child; err != nil {
+		select {
+		case <-server.exited:
+			err = fmt.Errorf("%w; the server ended meanwhile: %v%s", err, server.err, server.log.report())
+		default:
+		}
+	}
+	return err
 }
 
 // readFigures reads one figure a line.
