@@ -25,6 +25,8 @@ const (
 	lookEvery = time.Second
 	// idleAfter is how long after the last slice merging goes for few segments more than for little writing.
 	idleAfter = 3 * time.Second
+	// calmFor is how long a company with nothing to do is not looked at, unless something new is heard of.
+	calmFor = 2 * time.Second
 	// retryAfter is how long a company is left alone after its index could not be written.
 	retryAfter = 2 * time.Second
 	// graveTime is how long pages stay after nothing leads to them: longer than any search takes.
@@ -55,7 +57,9 @@ type following struct {
 	gather  time.Time
 	merge   *merge
 	buried  time.Time
-	rest    time.Time
+	// rest is until when the company is left alone after trouble, calm until when after there was nothing to do.
+	rest time.Time
+	calm time.Time
 	// known are the people that were taken in lately, by what they are found by.
 	known map[clearline.ID]string
 }
@@ -117,10 +121,14 @@ func (f *follower) turn(ctx context.Context) (worked bool, err error) {
 		if ctx.Err() != nil {
 			return false, nil
 		}
-		if time.Now().Before(c.rest) {
+		now := time.Now()
+		if now.Before(c.rest) || now.Before(c.calm) && c.loaded && c.target <= c.progress.N && !c.renew {
 			continue
 		}
 		more, err := f.step(ctx, c)
+		if !more {
+			c.calm = now.Add(calmFor)
+		}
 		if err != nil && ctx.Err() == nil {
 			f.trouble(c, err)
 		}
@@ -378,6 +386,9 @@ func (f *follower) tidy(ctx context.Context, c *following) (more bool, err error
 			c.merge = nil
 		}
 		return true, nil
+	}
+	if time.Since(c.gather) > firstWords {
+		c.known = nil // whoever writes now is new no more
 	}
 	if time.Since(c.buried) < buryEvery {
 		return false, nil

@@ -531,7 +531,8 @@ func TestSuggestionsAmongMany(t *testing.T) {
 				t.Errorf("round %d: for %q %q is offered, want %q", round, query, f.Suggestion, want)
 			}
 		}
-		a.follower.companies[a.desk.company.ID].gather = time.Time{} // as after a while without anything new
+		c := a.follower.companies[a.desk.company.ID]
+		c.gather, c.calm = time.Time{}, time.Time{} // as after a while without anything new
 		a.settle()
 		x, err := a.store.SearchIndex(t.Context(), a.desk.company.ID)
 		a.must(err)
