@@ -27,7 +27,8 @@ func (t *term) needs() (all []need) {
 				token(a.word(p.letters[k:k+2]), false)
 			}
 		case p.kind == numberPart && n >= gramDigits:
-			for _, k := range apartBy(gramDigits, n) {
+			// The last first: numbers begin alike, with the country's.
+			for _, k := range slices.Backward(apartBy(gramDigits, n)) {
 				token(a.gram(p.letters[k:k+gramDigits]), false)
 			}
 		case p.kind == numberPart && n == 3:

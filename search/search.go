@@ -90,7 +90,7 @@ const (
 	candidates = 600
 	// contactsShown is how many people are given, contactCandidates from how many the latest active are chosen.
 	contactsShown     = 8
-	contactCandidates = 64
+	contactCandidates = 24
 )
 
 // Find answers a request. A query that cannot be read is a problem of cause api.input; one of punctuation finds nothing.
@@ -303,7 +303,7 @@ func (h *hunt) contacts(ctx context.Context, terms []term, limit int) ([]store.S
 	var all []store.SearchPerson
 	for done, seen := false, 0; !done && len(all) < contactCandidates && seen < candidates; {
 		var some []clearline.ID
-		for len(some) < contactCandidates/2 {
+		for len(some) < contactCandidates {
 			id, ok, err := w.next(ctx)
 			if errors.Is(err, errSpent) {
 				ok, err = false, nil

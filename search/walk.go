@@ -301,7 +301,7 @@ func (w *walk) openGroup(ctx context.Context) error {
 	if err := w.ix.budget.take(len(group)); err != nil {
 		return err
 	}
-	cursors := make(map[clearline.ID][]cursor, len(group))
+	parts := make(map[clearline.ID]*lists, len(group))
 	left := slices.Clone(group)
 	for _, n := range w.needs {
 		found, err := w.ix.find(ctx, left, n, w.below-1)
@@ -312,49 +312,100 @@ func (w *walk) openGroup(ctx context.Context) error {
 		for _, s := range left {
 			c, ok := found[s.ID]
 			if !ok {
-				delete(cursors, s.ID)
+				delete(parts, s.ID)
 				continue
 			}
-			cursors[s.ID] = append(cursors[s.ID], c)
-			if few(c) {
-				cursors[s.ID] = []cursor{c} // it alone proposes so little that the texts are looked at sooner than other lists
-				continue
+			if parts[s.ID] == nil {
+				parts[s.ID] = &lists{}
 			}
-			still = append(still, s)
+			if !parts[s.ID].add(c) {
+				still = append(still, s)
+			}
 		}
 		if left = still; len(left) == 0 {
 			break
 		}
 	}
 	for _, s := range group {
-		if c := cursors[s.ID]; len(c) > 0 {
-			w.add(c)
+		if l := parts[s.ID]; l != nil {
+			w.add(l.cursors())
 		}
 	}
 	w.closed = w.closed[len(group):]
 	return nil
 }
 
-// fewIDs is how many proposals are looked at one by one rather than held against another list.
+// fewIDs is how many proposals are looked at one by one rather than held against a long list.
 const fewIDs = 24
 
-// few tells whether a cursor has so little to give. Every proposal is held against its text anyway.
-func few(c cursor) bool {
+// lists are what a segment has of several needs. What short lists have in common is found at once; a long list is
+// read page by page.
+type lists struct {
+	short []clearline.ID
+	has   bool
+	long  []cursor
+}
+
+// add takes the list of one more need. It tells whether so little is left that the other needs are not asked for:
+// every proposal is held against its text anyway.
+func (l *lists) add(c cursor) (enough bool) {
+	ids, whole := short(c)
+	switch {
+	case !whole:
+		l.long = append(l.long, c)
+		return false
+	case !l.has:
+		l.short, l.has = ids, true
+	default:
+		l.short = common(l.short, ids)
+	}
+	return len(l.short) <= fewIDs
+}
+
+func (l *lists) cursors() []cursor {
+	if !l.has {
+		return l.long
+	}
+	first := cursor(&listCursor{l.short})
+	if len(l.short) <= fewIDs {
+		return []cursor{first}
+	}
+	return append([]cursor{first}, l.long...)
+}
+
+// short gives the ids of a cursor when all of them are in memory already.
+func short(c cursor) ([]clearline.ID, bool) {
 	switch c := c.(type) {
 	case *termCursor:
-		return !c.more && len(c.list.ids) <= fewIDs
+		return c.list.ids, !c.more
 	case anyCursor:
-		n := 0
+		var all []clearline.ID
 		for _, one := range c {
-			t, ok := one.(*termCursor)
-			if !ok || t.more {
-				return false
+			ids, ok := short(one)
+			if !ok {
+				return nil, false
 			}
-			n += len(t.list.ids)
+			all = append(all, ids...)
 		}
-		return n <= fewIDs
+		return falling(all), true
 	}
-	return false
+	return nil, false
+}
+
+// common gives what two falling lists have in common.
+func common(a, b []clearline.ID) (both []clearline.ID) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] > b[0]:
+			a = a[1:]
+		case a[0] < b[0]:
+			b = b[1:]
+		default:
+			both = append(both, a[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+	return both
 }
 
 // find gives, for each of a few segments that have what is needed, a cursor over it from max downwards.

@@ -84,16 +84,15 @@ const pageColumns = `p.term, p.place, p.body`
 // SearchPages finds in each of at most SearchGroup segments the page in which a place in a term's list lies, or
 // would lie; a segment whose first page lies behind it is left out.
 func (s *Store) SearchPages(ctx context.Context, company clearline.ID, segments []clearline.ID, term []byte, place int64) (map[clearline.ID]SearchPage, error) {
+	if len(segments) == 0 {
+		return nil, nil
+	}
 	args := make([]any, 0, SearchGroup+3)
 	args = append(args, company, term, place)
-	for i := range SearchGroup {
-		if i < len(segments) {
-			args = append(args, segments[i])
-		} else {
-			args = append(args, 0)
-		}
+	for _, id := range segments {
+		args = append(args, id)
 	}
-	rows, err := s.read.QueryContext(ctx, searchPages, args...)
+	rows, err := s.read.QueryContext(ctx, searchPages[len(segments)-1], args...)
 	if err != nil {
 		return nil, err
 	}
@@ -110,14 +109,16 @@ func (s *Store) SearchPages(ctx context.Context, company clearline.ID, segments 
 	return found, rows.Err()
 }
 
-var searchPages = func() string {
+// searchPages are the statements for one segment, two, … up to SearchGroup.
+var searchPages = func() (texts [SearchGroup]string) {
 	one := `SELECT * FROM (SELECT p.segment_id, ` + pageColumns + ` FROM search_pages p WHERE p.company_id = $1 AND p.segment_id = $# AND (p.term, p.place) <= ($2, $3)
 		ORDER BY p.term DESC, p.place DESC LIMIT 1) AS s#`
 	var all []string
 	for i := range SearchGroup {
 		all = append(all, strings.ReplaceAll(one, "#", strconv.Itoa(i+4)))
+		texts[i] = strings.Join(all, " UNION ALL ")
 	}
-	return strings.Join(all, " UNION ALL ")
+	return texts
 }()
 
 // SearchPage finds in one segment the page in which a place in a term's list lies, or would lie; false when the
