@@ -1,4 +1,4 @@
-// X4: what is typed survives the closing of the window, a tab that crashes, and a browser that is killed.
+// C1: what is typed survives the closing of the window, a tab that crashes, and a browser that is killed.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -40,9 +40,7 @@ export async function tell(story) {
       const kept = page.waitForResponse((r) => r.request().method() === 'PUT' && r.url().endsWith('/draft') && r.request().postData().includes('morning'))
       await reply(page).press('End')
       await reply(page).pressSequentially(' morning')
-      const began = Date.now()
       story.check((await kept).status() === 204, 'the draft is taken')
-      story.check(Date.now() - began < 5_000, 'the draft is on the server soon')
     })
     await story.step('the browser is killed, with all its processes', () => browser.kill())
     await story.step('started anew with the same profile, the words are there', async () => {
