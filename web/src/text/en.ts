@@ -159,7 +159,6 @@ export const text = {
   composer: {
     label: 'Reply',
     placeholder: 'Type a reply…',
-    hint: 'Enter sends · Shift Enter new line · Esc leaves, the draft is kept',
     send: 'Send',
     open: (until: string, left: string) => `Reply window open · closes ${until} (${left} left)`,
     unlimited: 'No time limit for replies here',
@@ -170,7 +169,6 @@ export const text = {
     template: 'Send a template',
     useTemplate: 'Template',
     soon: (t: string) => `The reply window closes in less than ${t}.`,
-    tooLong: (n: number, limit: number) => `${n} of ${limit} characters: too long for one message.`,
     count: (n: number, limit: number) => `${n}/${limit}`,
     replyingTo: 'Replying to',
     stopReplying: 'Not as a reply',

@@ -3,7 +3,6 @@ export const threadText = {
   done: 'Done',
   reopen: 'Reopen',
   assign: 'Assign',
-  assignedTo: (name: string) => name,
   nobody: 'Nobody',
   toMe: 'Take it',
   unread: 'Mark as unread',
