@@ -27,12 +27,9 @@ func (t *term) needs() (all []need) {
 				token(a.word(p.letters[k:k+2]), false)
 			}
 		case p.kind == numberPart && n >= gramDigits:
-			// The last eight digits: numbers begin alike, with the country's, and those lists are long.
-			last := n - gramDigits
-			token(a.gram(p.letters[last:]), false)
-			if last > 0 {
-				before := max(last-gramDigits, 0)
-				token(a.gram(p.letters[before:before+gramDigits]), false)
+			// The last first: numbers begin alike, with the country's. All of them: some end alike too, with zeros.
+			for _, k := range slices.Backward(apartBy(gramDigits, n)) {
+				token(a.gram(p.letters[k:k+gramDigits]), false)
 			}
 		case p.kind == numberPart && n == 3:
 			token(a.gram(p.letters), true)
