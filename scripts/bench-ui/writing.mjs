@@ -9,6 +9,7 @@ export async function keystrokes(bench) {
   const context = await bench.context()
   const { page, cdp } = await openInbox(bench, context, `/conversations/${id}`)
   const field = page.getByTestId('reply')
+  await field.fill('') // the draft of an earlier run
   await field.click()
   await page.evaluate(() => {
     window.__strokes = []
