@@ -519,8 +519,8 @@ func TestSuggestions(t *testing.T) {
 func TestSuggestionsAmongMany(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t, storetest.SQLite)
-	for round := range 3 {
-		for range 14 {
+	for round := range 2 {
+		for range 11 {
 			a.write(200)
 			a.settle()
 		}
