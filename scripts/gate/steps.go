@@ -18,7 +18,7 @@ func steps() []step {
 		{name: "svelte-check", command: []string{"npm", "run", "--silent", "check"}, dir: "web", within: 3 * minute},
 		{name: "vitest", command: []string{"npx", "vitest", "run", "--reporter=json"}, dir: "web", within: 3 * minute, read: vitest},
 		{name: "rows", command: []string{"go", "run", "./scripts/rows"}, within: minute},
-		{name: "go-test", command: []string{"env", "CGO_ENABLED=1", "go", "test", "-race", "-count=1", "-timeout=8m", "-json", "./..."}, within: 12 * minute, read: goTests},
+		{name: "go-test", command: []string{"env", "CGO_ENABLED=1", "go", "test", "-race", "-count=1", "-timeout=14m", "-json", "./..."}, within: 15 * minute, read: goTests},
 		{name: "crash", command: []string{"bin/clearline", "bench", "crash", "--cycles", "5", "--json"}, within: 4 * minute},
 		{name: "crash-two-nodes", command: []string{"bin/clearline", "bench", "crash", "--cycles", "3", "--nodes", "2", "--json"}, within: 4 * minute},
 		{name: "a11y", command: []string{"node", "scripts/a11y.mjs", "--quick"}, within: 5 * minute, read: stories},

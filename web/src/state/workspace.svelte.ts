@@ -33,6 +33,8 @@ import { Uploads } from './uploads.svelte'
 
 /** At most this many threads stay in memory; the least recently opened goes first. */
 const threadsKept = 30
+/** Who is where is asked for this long after the stream stands. */
+const presenceAfter = 1_500
 /** A page that found no server looks for it again after this long, for ever. */
 const startAgainAfter = 3_000
 
@@ -466,7 +468,8 @@ export class Workspace {
     for (const thread of this.#threads.values()) thread.again()
     this.outbox?.flush()
     this.uploads.flush()
-    void this.presence.load()
+    // A courtesy need not share a slow line with what one came for; the stream brings what happens meanwhile.
+    this.#later(presenceAfter, () => void this.presence.load())
     // The server's first: what a killed browser has left on the disk may be older, and would be taken for saved.
     void this.#takeDrafts().then(() => this.drafts.flush())
   }
