@@ -84,7 +84,7 @@ func (s *Store) Drafts(ctx context.Context, company, user clearline.ID, limit in
 // fillDrafting tells who has begun to write in these conversations.
 func (s *Store) fillDrafting(ctx context.Context, company clearline.ID, all []ConversationRow) error {
 	at, in, args := byConversation(all)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT d.conversation_id, d.user_id, u.name FROM drafts d JOIN users u ON u.company_id = d.company_id AND u.user_id = d.user_id
+	rows, err := s.read.QueryContext(ctx, `SELECT d.conversation_id, d.user_id, u.name FROM drafts d JOIN users u ON u.company_id = d.company_id AND u.user_id = d.user_id
 		WHERE d.company_id = $1 AND d.conversation_id IN (`+in+`) ORDER BY d.conversation_id, d.user_id`, append([]any{company}, args...)...)
 	if err != nil {
 		return err

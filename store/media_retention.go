@@ -94,7 +94,7 @@ func (s *Store) KeptMedia(ctx context.Context, company clearline.ID, ids []clear
 		return kept, nil
 	}
 	in, args := inList(2, ids)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT media_id FROM media WHERE company_id = $1 AND media_id IN (`+in+`) AND state <> 'lost'`, append([]any{company}, args...)...)
+	rows, err := s.read.QueryContext(ctx, `SELECT media_id FROM media WHERE company_id = $1 AND media_id IN (`+in+`) AND state <> 'lost'`, append([]any{company}, args...)...)
 	if err != nil {
 		return nil, err
 	}

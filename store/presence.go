@@ -36,7 +36,7 @@ func (s *Store) Presences(ctx context.Context, companies []clearline.ID) ([]Pres
 		return nil, nil
 	}
 	in, args := inList(1, companies)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT company_id, conversation_id, user_id, state, beat FROM presences WHERE company_id IN (`+in+`)`, args...)
+	rows, err := s.read.QueryContext(ctx, `SELECT company_id, conversation_id, user_id, state, beat FROM presences WHERE company_id IN (`+in+`)`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -58,15 +58,6 @@ func (s *Store) conversations(ctx context.Context, company clearline.ID, text st
 	return s.readConversations(ctx, company, rows)
 }
 
-// conversationsOf is conversations for a text with a list of values in it.
-func (s *Store) conversationsOf(ctx context.Context, company clearline.ID, text string, args []any) ([]ConversationRow, error) {
-	rows, err := s.read.db.QueryContext(ctx, text, args...)
-	if err != nil {
-		return nil, err
-	}
-	return s.readConversations(ctx, company, rows)
-}
-
 func (s *Store) readConversations(ctx context.Context, company clearline.ID, rows *sql.Rows) ([]ConversationRow, error) {
 	defer rows.Close()
 	var all []ConversationRow
@@ -239,7 +230,7 @@ func (s *Store) messagesByID(ctx context.Context, company clearline.ID, ids []cl
 		return out, nil
 	}
 	in, args := inList(2, ids)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages m WHERE m.company_id = $1 AND m.message_id IN (`+in+`)`, append([]any{company}, args...)...)
+	rows, err := s.read.QueryContext(ctx, `SELECT `+messageColumns+` FROM messages m WHERE m.company_id = $1 AND m.message_id IN (`+in+`)`, append([]any{company}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -300,7 +291,7 @@ func (s *Store) fillReplies(ctx context.Context, company clearline.ID, all []cle
 	}
 	in, args := inList(2, ids)
 	// CROSS JOIN keeps SQLite to this order; otherwise it reads all messages of the company.
-	rows, err := s.read.db.QueryContext(ctx, `SELECT m.connection_id, m.platform_id, m.message_id FROM connections k CROSS JOIN messages m
+	rows, err := s.read.QueryContext(ctx, `SELECT m.connection_id, m.platform_id, m.message_id FROM connections k CROSS JOIN messages m
 		WHERE k.company_id = $1 AND m.company_id = $1 AND m.connection_id = k.connection_id AND m.platform_id IN (`+in+`)`, append([]any{company}, args...)...)
 	if err != nil {
 		return err
@@ -333,7 +324,7 @@ func (s *Store) fillMedia(ctx context.Context, company clearline.ID, all []clear
 	}
 	in, args := inList(2, ids)
 	// A file came with its message, or was uploaded here and attached to it.
-	rows, err := s.read.db.QueryContext(ctx, `SELECT f.message_id AS carrier, 0 AS n, `+mediaColumns+` FROM media f WHERE f.company_id = $1 AND f.message_id IN (`+in+`)
+	rows, err := s.read.QueryContext(ctx, `SELECT f.message_id AS carrier, 0 AS n, `+mediaColumns+` FROM media f WHERE f.company_id = $1 AND f.message_id IN (`+in+`)
 		UNION ALL SELECT a.message_id, a.n, `+mediaColumns+` FROM attachments a JOIN media f ON f.company_id = a.company_id AND f.media_id = a.media_id
 		WHERE a.company_id = $1 AND a.message_id IN (`+in+`) ORDER BY 1, 2, 3`, append([]any{company}, args...)...)
 	if err != nil {
@@ -352,17 +343,22 @@ func (s *Store) fillMedia(ctx context.Context, company clearline.ID, all []clear
 	return rows.Err()
 }
 
-// inList makes "$n, $n+1, …" for the values, with the values as arguments.
+// inList makes "$n, $n+1, …" for the values, with the values as arguments. The list is filled up to a power of two
+// with its last value, so that lists of all lengths make few texts, which stay prepared.
 func inList[T any](from int, values []T) (string, []any) {
-	var b []byte
-	args := make([]any, len(values))
-	for i, v := range values {
+	n := 1
+	for n < len(values) {
+		n *= 2
+	}
+	b := make([]byte, 0, 4*n)
+	args := make([]any, n)
+	for i := range n {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = append(b, '$')
 		b = appendInt(b, from+i)
-		args[i] = v
+		args[i] = values[min(i, len(values)-1)]
 	}
 	return string(b), args
 }

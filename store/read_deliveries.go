@@ -264,7 +264,7 @@ func (s *Store) Numbers(ctx context.Context, companies []clearline.ID) (map[clea
 		return out, nil
 	}
 	in, args := inList(1, companies)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT company_id, n FROM counters WHERE company_id IN (`+in+`)`, args...)
+	rows, err := s.read.QueryContext(ctx, `SELECT company_id, n FROM counters WHERE company_id IN (`+in+`)`, args...)
 	if err != nil {
 		return nil, err
 	}

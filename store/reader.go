@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// preparedReads bounds how many read statements are kept prepared. Texts with lists of values vary; they are
-// not kept.
-const preparedReads = 128
+// preparedReads bounds how many read statements are kept prepared. Lists of values come in few lengths (inList), so
+// that they are among them.
+const preparedReads = 256
 
 // reader is the pool that only reads. On SQLite it keeps its statements prepared: parsing a join costs more
 // than running it. PostgreSQL's driver does that by itself.

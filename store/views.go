@@ -126,7 +126,7 @@ func (s *Store) failedView(ctx context.Context, company clearline.ID, after Page
 		return nil, err
 	}
 	in, args := inList(2, ids)
-	all, err := s.conversationsOf(ctx, company, selectConversation+` WHERE c.company_id = $1 AND c.conversation_id IN (`+in+`)`, append([]any{company}, args...))
+	all, err := s.conversations(ctx, company, selectConversation+` WHERE c.company_id = $1 AND c.conversation_id IN (`+in+`)`, append([]any{company}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +153,7 @@ type Trouble struct {
 // fillTrouble finds each conversation's newest trouble.
 func (s *Store) fillTrouble(ctx context.Context, company clearline.ID, all []ConversationRow) error {
 	at, in, args := byConversation(all)
-	rows, err := s.read.db.QueryContext(ctx, `SELECT m.conversation_id, m.message_id, m.status, COALESCE(m.cause, '') FROM messages m
+	rows, err := s.read.QueryContext(ctx, `SELECT m.conversation_id, m.message_id, m.status, COALESCE(m.cause, '') FROM messages m
 		WHERE m.company_id = $1 AND m.conversation_id IN (`+in+`) AND m.`+trouble+` ORDER BY m.conversation_id, m.message_id`, append([]any{company}, args...)...)
 	if err != nil {
 		return err
