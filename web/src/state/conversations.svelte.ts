@@ -9,6 +9,11 @@ import { pageSize, ViewList } from './view-list.svelte'
 /** How much is read at once, and how often in a row, to follow a rain of changes. */
 const rainPage = 100
 const rainPages = 5
+/** From so many changed conversations on they are read together. */
+const rainFrom = 4
+/** Changes gather for this long, and for this long after the last ones were read. */
+const gatherFor = 30
+const restFor = 250
 /** Counts are read again at most this often while changes come. */
 const countAfter = 500
 /** "999 and more": a count that says no number any more, so none is worked out from it. */
@@ -38,6 +43,7 @@ export class Conversations {
   readonly #known = new SvelteMap<string, Conversation>()
   readonly #lists: Record<ViewName, ViewList>
   readonly #refresher: Refresher
+  #ranAt = -Infinity
   readonly #counter: Refresher
   /** The server's word on conversations that have a change laid over them. */
   readonly #facts = new Map<string, Conversation>()
@@ -52,8 +58,19 @@ export class Conversations {
     this.#lists = Object.fromEntries(
       viewNames.map((view) => [view, new ViewList(view, options.me, (after) => api.conversations({ view, limit: pageSize, ...(after ? { after } : {}) }))]),
     ) as Record<ViewName, ViewList>
-    this.#refresher = new Refresher(async (id) => this.#live([await api.conversation(id)]), { readMany: (ids) => this.#readMany(ids) })
     const later = options.later ?? ((ms: number, fn: () => void) => void setTimeout(fn, ms))
+    this.#refresher = new Refresher(async (id) => this.#live([await api.conversation(id)]), {
+      readMany: (ids) => this.#readMany(ids),
+      many: rainFrom,
+      // The first change shows at once; in a rain the page has time between two looks for who is typing in it.
+      gather: (run) => {
+        const wait = Math.max(gatherFor, this.#ranAt + restFor - performance.now())
+        setTimeout(() => {
+          this.#ranAt = performance.now()
+          run()
+        }, wait)
+      },
+    })
     this.#counter = new Refresher(
       async () => {
         this.counts = await api.counts()
@@ -197,9 +214,11 @@ export class Conversations {
     const left = new Set(ids)
     let after: string | undefined
     for (let i = 0; i < rainPages && left.size > 0; i++) {
-      const page = await this.#api.conversations({ view: 'all', limit: rainPage, ...(after ? { after } : {}) })
+      // What has just changed stands at the head of the list of all.
+      const limit = Math.min(rainPage, Math.max(10, 2 * left.size))
+      const page = await this.#api.conversations({ view: 'all', limit, ...(after ? { after } : {}) })
       const before = left.size
-      this.#live(page.items)
+      this.#live(page.items.filter((c) => left.has(c.id)))
       for (const c of page.items) left.delete(c.id)
       if (!page.next || left.size === before) break
       after = page.next

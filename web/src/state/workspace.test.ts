@@ -165,6 +165,18 @@ describe('Workspace', () => {
     expect(bench.calls.length - before).toBeLessThan(6)
   })
 
+  it('reads conversations that change at the same time together', async () => {
+    const bench = await new Bench().started()
+    await settled()
+    const open = bench.world.conversations.filter((c) => c.state === 'open').slice(-5)
+    const before = bench.calls.length
+    for (const [i, c] of open.entries()) bench.arrive(message(now + i, { id: `crowd${i}`, conversation_id: c.id, text: 'all at once' }))
+    await bench.caughtUp(() => open.every((c) => bench.ws.conversations.get(c.id)?.last_message?.text === 'all at once'))
+    const asked = bench.calls.slice(before).map((c) => c.path)
+    expect(asked.filter((path) => path.startsWith('/api/v1/conversations?view=all'))).toHaveLength(1)
+    expect(asked.filter((path) => /^\/api\/v1\/conversations\/c\d+$/.test(path))).toEqual([])
+  })
+
   it('announces nothing while history is loaded', async () => {
     const bench = await new Bench().started()
     bench.ws.open('c1')
