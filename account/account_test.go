@@ -190,6 +190,42 @@ func TestStoredPasswords(t *testing.T) {
 	}
 }
 
+// standing is a clock that moves only when it is told.
+type standing struct {
+	clock.Clock
+	at time.Time
+}
+
+func (s *standing) Now() time.Time { return s.at }
+
+// I48: the waits are the same for an account and for none, try by try, and grow up to five minutes.
+func TestWaitsTellNothing(t *testing.T) {
+	t.Parallel()
+	c := &standing{at: time.Now()}
+	th := newThrottle(c)
+	th.entry("k " + clearline.EmailKey("bia@example.org") + " 10.0.0.1").last = c.at // where Bia has signed in
+	waits := func(email string) (all []time.Duration) {
+		for i := range 24 {
+			_, err := th.begin(email, fmt.Sprint("10.1.0.", i))
+			var p *clearline.Problem
+			if errors.As(err, &p) {
+				all = append(all, p.RetryAfter)
+				c.at = c.at.Add(p.RetryAfter)
+			} else {
+				all = append(all, 0)
+			}
+		}
+		return all
+	}
+	known, unknown := waits("bia@example.org"), waits("nobody@example.org")
+	if !slices.Equal(known, unknown) {
+		t.Errorf("an account waits %v, none waits %v", known, unknown)
+	}
+	if known[5] != firstWait || slices.Max(known) != longestWait {
+		t.Errorf("the waits are %v", known)
+	}
+}
+
 // I68: what the throttle remembers has a bound, and what is quiet is forgotten.
 func TestThrottleIsBounded(t *testing.T) {
 	t.Parallel()

@@ -308,7 +308,7 @@ func TestGuessingIsSlowed(t *testing.T) {
 			}
 		}
 	}
-	// How often depends on how fast the machine is; that it is for both does not.
+	// How often depends on how fast the machine is; TestWaitsTellNothing compares the waits themselves.
 	if waits[p.Email] == 0 || waits["nobody@example.org"] == 0 {
 		t.Errorf("slowed down: %v", waits)
 	}

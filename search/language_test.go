@@ -271,7 +271,7 @@ func FuzzFind(f *testing.F) {
 func TestLongTexts(t *testing.T) {
 	t.Parallel()
 	for _, piece := range []string{"1 ", "12-", "a", "退", "ab1 ", "🇩🇪", "\u0301", "é", "1234567890", "\xff", "👍", "x ", "(((", "٣"} {
-		text := strings.Repeat(piece, 20_000/len(piece))
+		text := strings.Repeat(piece, 100_000/len(piece))
 		for _, query := range []string{"a", "123", "退款", `"1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 2"`, "🇩🇪", `"x x x x x y`, strings.Repeat("1", 200)} {
 			q, err := Parse(query)
 			if err != nil {
