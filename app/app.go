@@ -49,8 +49,13 @@ type Options struct {
 	PublicURL string
 	// TrustedProxies are the addresses and networks of proxies that may say where a request came from.
 	TrustedProxies []string
-	// GraphURL is the base address of Meta's Graph API.
-	GraphURL string
+	// GraphURL is the base address of Meta's Graph API, FacebookURL of the pages where people sign in at Meta, StatusURL of
+	// Meta's public status feed, "off" or "" for none.
+	GraphURL, FacebookURL, StatusURL string
+	// MetaApp is the operator's app at Meta.
+	MetaApp MetaApp
+	// Resolver is the DNS server, host:port, that the doctor asks for our public name; "" means the system's.
+	Resolver string
 	// MetricsAddr is where metrics and profiles are served, "" for nowhere; never the public address.
 	MetricsAddr string
 	// RawRetention is how long raw deliveries are kept; 0 means 30 days.
@@ -64,6 +69,15 @@ type Options struct {
 	Clock     clock.Clock
 	Log       *slog.Logger
 	Version   string
+}
+
+// MetaApp is the operator's app at Meta: every company of the installation may connect through it. All of it may be
+// missing; then only an app of a company's own can be used. It holds secrets: never log it.
+type MetaApp struct {
+	ID, Secret, VerifyToken string
+	// ConfigID is the app's login configuration for Embedded Signup, ConfigIDCoexistence the one for numbers that stay in
+	// the WhatsApp Business app.
+	ConfigID, ConfigIDCoexistence string
 }
 
 // App is a running clearline.
@@ -105,6 +119,9 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if o.KeyFile == "" {
 		o.KeyFile = filepath.Join(o.DataDir, "key")
 	}
+	if err := o.check(); err != nil {
+		return nil, err
+	}
 	proxies, err := proxies(o.TrustedProxies)
 	if err != nil {
 		return nil, err
@@ -118,7 +135,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
 		return nil, err
 	}
-	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL}, Clock: o.Clock, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
+	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL, o.StatusURL}, Clock: o.Clock, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
 	if err != nil {
 		a.Store.Close()
 		return nil, err
@@ -197,7 +214,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.o.PublicURL == "" {
 		a.o.PublicURL = a.url
 	}
-	for _, start := range []func(context.Context) error{a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
+	for _, start := range []func(context.Context) error{a.operate, a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
 		if err := start(ctx); err != nil {
 			listener.Close()
 			return err
@@ -210,6 +227,15 @@ func (a *App) Start(ctx context.Context) error {
 		return a.startMetrics()
 	}
 	return nil
+}
+
+// operate keeps the operator's app at Meta as the installation's, so that its webhooks are known from the first request on.
+func (a *App) operate(ctx context.Context) error {
+	m := a.o.MetaApp
+	if m.ID == "" || m.Secret == "" {
+		return nil
+	}
+	return a.Store.KeepApp(ctx, clearline.App{CompanyID: clearline.Installation, Platform: clearline.WhatsApp, PlatformID: m.ID, Secret: m.Secret, VerifyToken: m.VerifyToken})
 }
 
 func (a *App) serve(s *http.Server, l net.Listener) {

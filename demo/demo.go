@@ -111,6 +111,7 @@ func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 		go d.followClock(ctx)
 	}
 	d.o.App.Clock, d.o.App.GraphURL, d.o.App.PhonesURL = d.clock, d.simURL+"/graph", d.simURL
+	d.o.App.FacebookURL, d.o.App.StatusURL = d.simURL, d.simURL+"/status/meta"
 	if d.app, err = app.New(ctx, d.o.App); err != nil {
 		return nil, hello, err
 	}

@@ -9,51 +9,6 @@ import (
 	"github.com/clearline/clearline/channel"
 )
 
-// AddApp stores a platform app with its secrets sealed.
-func (s *Store) AddApp(ctx context.Context, a clearline.App) (clearline.App, error) {
-	a.ID = s.ids.Next()
-	return a, s.call(ctx, []clearline.ID{a.CompanyID}, func(tx *Tx) error {
-		_, err := tx.exec(`INSERT INTO apps (company_id, app_id, platform, platform_id, secret, verify_token, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			a.CompanyID, a.ID, a.Platform, a.PlatformID, s.key.Seal([]byte(a.Secret), place("apps.secret", a.CompanyID, a.ID)),
-			s.key.Seal([]byte(a.VerifyToken), place("apps.verify_token", a.CompanyID, a.ID)), s.clock.Now())
-		return err
-	})
-}
-
-// place binds a sealed value to its company, row and column.
-func place(column string, company, row clearline.ID) string {
-	return column + "/" + company.String() + "/" + row.String()
-}
-
-// Apps are all platform apps of the installation and of every company, with their secrets opened: the way in
-// needs them to tell who is speaking.
-func (s *Store) Apps(ctx context.Context) ([]clearline.App, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT company_id, app_id, platform, platform_id, secret, verify_token FROM apps ORDER BY company_id, app_id`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []clearline.App
-	for rows.Next() {
-		var a clearline.App
-		var secret, verify []byte
-		if err := rows.Scan(&a.CompanyID, &a.ID, &a.Platform, &a.PlatformID, &secret, &verify); err != nil {
-			return nil, err
-		}
-		plain, err := s.key.Open(secret, place("apps.secret", a.CompanyID, a.ID))
-		if err != nil {
-			return nil, err
-		}
-		a.Secret = string(plain)
-		if plain, err = s.key.Open(verify, place("apps.verify_token", a.CompanyID, a.ID)); err != nil {
-			return nil, err
-		}
-		a.VerifyToken = string(plain)
-		all = append(all, a)
-	}
-	return all, rows.Err()
-}
-
 // AddConnection stores a connection with its token sealed, and makes its account and its owner (WABA) this
 // company's. An account that is live elsewhere is refused without naming where (I58).
 func (s *Store) AddConnection(ctx context.Context, c clearline.Connection, app clearline.App, token string) (clearline.Connection, error) {

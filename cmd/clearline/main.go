@@ -29,8 +29,9 @@ const (
 var errCheck = errors.New("a check failed")
 
 type cli struct {
-	LogFormat string `enum:"text,json" default:"text" env:"CLEARLINE_LOG_FORMAT" help:"How log lines on stderr look: text or json."`
-	LogLevel  string `enum:"debug,info,warn,error" default:"info" env:"CLEARLINE_LOG_LEVEL" help:"The least severe lines to log."`
+	Config    kong.ConfigFlag `env:"CLEARLINE_CONFIG" placeholder:"FILE" help:"TOML file with settings, each under the name of its flag; flags and environment win over it."`
+	LogFormat string          `enum:"text,json" default:"text" env:"CLEARLINE_LOG_FORMAT" help:"How log lines on stderr look: text or json."`
+	LogLevel  string          `enum:"debug,info,warn,error" default:"info" env:"CLEARLINE_LOG_LEVEL" help:"The least severe lines to log."`
 
 	Serve   serveCmd   `cmd:"" help:"Run the inbox."`
 	Demo    demoCmd    `cmd:"" help:"Run the inbox beside simulated platforms, with customers who keep writing."`
@@ -48,14 +49,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("clearline"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Description("A shared inbox that can always say why a message did not arrive."), kong.Vars{"benchmarks": benchmarks()}, kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Exit(func(code int) {
-			if code != 0 {
-				code = exitError
-			}
-			os.Exit(code)
-		}))
+	parser, err := c.parser(ctx, kong.ShortUsageOnError(), kong.Exit(func(code int) {
+		if code != 0 {
+			code = exitError
+		}
+		os.Exit(code)
+	}))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(exitError)
@@ -75,6 +74,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "clearline:", strings.TrimSpace(err.Error()))
 		os.Exit(exitError)
 	}
+}
+
+// parser reads flags, environment and the settings file.
+func (c *cli) parser(ctx context.Context, more ...kong.Option) (*kong.Kong, error) {
+	return kong.New(c, append(more, kong.Name("clearline"), kong.Configuration(loadConfig), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Description("A shared inbox that can always say why a message did not arrive."), kong.Vars{"benchmarks": benchmarks()}, kong.BindTo(ctx, (*context.Context)(nil)))...)
 }
 
 func logger(format, level string) *slog.Logger {

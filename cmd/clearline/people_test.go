@@ -1,21 +1,18 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"os"
 	"strings"
 	"testing"
-
-	"github.com/alecthomas/kong"
 )
 
 // run is a command as somebody types it; what it prints is the answer.
 func run(t *testing.T, args ...string) (printed string, err error) {
 	t.Helper()
 	var c cli
-	parser, err := kong.New(&c, kong.Name("clearline"), kong.Vars{"benchmarks": benchmarks()}, kong.BindTo(t.Context(), (*context.Context)(nil)))
+	parser, err := c.parser(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,61 +4,27 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/clearline/clearline/app"
 )
 
-// settings are what serve and demo share: a flag, then CLEARLINE_…
-type settings struct {
-	Addr           string        `default:"127.0.0.1:8080" env:"CLEARLINE_ADDR" help:"Where to listen."`
-	DataDir        string        `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
-	Database       string        `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
-	PublicURL      string        `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
-	TrustedProxies []string      `env:"CLEARLINE_TRUSTED_PROXIES" help:"Addresses or networks of proxies before this server, such as 127.0.0.1,10.0.0.0/8: only they may say where a request came from and whether it was encrypted."`
-	KeyFile        string        `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
-	MetricsAddr    string        `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
-	MinFreeDisk    int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
-	RawRetention   time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
-	MediaRetention time.Duration `default:"0" env:"CLEARLINE_MEDIA_RETENTION" help:"How long the files of messages are kept, such as 8760h; 0 for ever. Their messages stay."`
-}
-
-func (s settings) app() app.Options {
-	return app.Options{Addr: s.Addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies, MetricsAddr: s.MetricsAddr,
-		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, MediaRetention: s.MediaRetention, Log: slog.Default(), Version: version}
-}
-
-// dataDir is the folder for data when none was named.
-func (s *settings) dataDir() error {
-	if s.DataDir == "" {
-		base := os.Getenv("XDG_DATA_HOME")
-		if base == "" {
-			home, err := os.UserHomeDir()
-			if err != nil {
-				return fmt.Errorf("no home folder is known: name one for the data with --data-dir: %w", err)
-			}
-			base = filepath.Join(home, ".local", "share")
-		}
-		s.DataDir = filepath.Join(base, "clearline")
-	}
-	return os.MkdirAll(s.DataDir, 0o700)
-}
-
 type serveCmd struct {
 	settings
-	GraphURL string `default:"https://graph.facebook.com" env:"CLEARLINE_GRAPH_URL" help:"Base address of Meta's Graph API."`
+	bases
+}
+
+func (c *serveCmd) options() app.Options {
+	o := c.app()
+	o.GraphURL, o.FacebookURL, o.StatusURL = c.GraphURL, c.FacebookURL, c.StatusURL
+	return o
 }
 
 func (c *serveCmd) Run(ctx context.Context) error {
 	if err := c.dataDir(); err != nil {
 		return err
 	}
-	o := c.app()
-	o.GraphURL = c.GraphURL
-	a, err := app.New(ctx, o)
+	a, err := app.New(ctx, c.options())
 	if err != nil {
 		return err
 	}
