@@ -44,13 +44,15 @@ var imports = map[string][]string{
 	"channel/discord":     {"", "clock", "channel", "egress"},
 
 	// The store writes down what the contract of the platforms names (elements, accounts), and knows no platform.
-	"store":            {"", "clock", "seal", "channel", "store/migrations"},
-	"store/migrations": {},
-	"store/storetest":  {"", "clock", "seal", "store", "channel", "pgserver"},
-	"retention":        {"", "clock", "background", "store"},
-	"account":          {"", "background", "clock", "seal", "store"},
-	"media":            {"", "clock", "background", "egress", "store", "channel"},
-	"media/mediatest":  {},
+	"store":              {"", "clock", "seal", "channel", "store/migrations"},
+	"store/migrations":   {},
+	"store/storetest":    {"", "clock", "seal", "store", "channel", "pgserver"},
+	"retention":          {"", "clock", "background", "store"},
+	"certificate":        {"clock", "background", "store"},
+	"certificate/testca": {},
+	"account":            {"", "background", "clock", "seal", "store"},
+	"media":              {"", "clock", "background", "egress", "store", "channel"},
+	"media/mediatest":    {},
 
 	// The rooms: each knows the store and the platforms; the ways in and out write facts and never ask the doctor.
 	"live":            {"", "clock", "background", "store"},
@@ -63,7 +65,7 @@ var imports = map[string][]string{
 	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web"},
 	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
-		"channel", "channel/*", "channel/meta/*", "web", "httpapi"},
+		"certificate", "channel", "channel/*", "channel/meta/*", "web", "httpapi"},
 
 	// They talk to the product over the wire, so that a field it misreads cannot be misread by them in the same way.
 	"sim":   {"clock"},

@@ -3,6 +3,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +17,11 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/crypto/acme/autocert"
+
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/certificate"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/channel/meta/whatsapp"
 	"github.com/clearline/clearline/clock"
@@ -49,6 +53,8 @@ type Options struct {
 	PublicURL string
 	// TrustedProxies are the addresses and networks of proxies that may say where a request came from.
 	TrustedProxies []string
+	// HTTPS is about a certificate of our own.
+	HTTPS HTTPS
 	// GraphURL is the base address of Meta's Graph API, FacebookURL of the pages where people sign in at Meta, StatusURL of
 	// Meta's public status feed, "off" or "" for none.
 	GraphURL, FacebookURL, StatusURL string
@@ -95,7 +101,9 @@ type App struct {
 	whatsapp *whatsapp.Platform
 
 	proxies []netip.Prefix
+	source  certificate.Source
 	server  *http.Server
+	plain   *http.Server
 	metrics *http.Server
 	url     string
 	// metricsURL is where metrics are served, "" for nowhere.
@@ -140,8 +148,20 @@ func New(ctx context.Context, o Options) (*App, error) {
 		a.Store.Close()
 		return nil, err
 	}
+	if a.source, err = a.o.source(a.certificates); err != nil {
+		a.Store.Close()
+		return nil, err
+	}
 	a.wire(client)
 	return a, nil
+}
+
+// certificates is where an authority's certificates are kept: several nodes share them.
+func (a *App) certificates(dir string) autocert.Cache {
+	if a.Store.Engine() == "sqlite" {
+		return certificate.Folder(dir)
+	}
+	return certificate.Shared(a.Store, dir)
 }
 
 // proxies reads addresses and networks such as 127.0.0.1 or 10.0.0.0/8.
@@ -211,6 +231,9 @@ func (a *App) Start(ctx context.Context) error {
 		return fmt.Errorf("cannot listen on %s: %w; is another program using it? choose another with --addr", a.o.Addr, err)
 	}
 	a.url = "http://" + listener.Addr().String()
+	if a.source != nil {
+		a.url = "https://" + listener.Addr().String()
+	}
 	if a.o.PublicURL == "" {
 		a.o.PublicURL = a.url
 	}
@@ -220,14 +243,24 @@ func (a *App) Start(ctx context.Context) error {
 			return err
 		}
 	}
-	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
+	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.o.Log.Handler(), slog.LevelDebug)}
+	if a.source != nil {
+		if err := errors.Join(a.startPlain(), a.source.Start(ctx)); err != nil {
+			listener.Close()
+			return err
+		}
+		listener = tls.NewListener(listener, a.source.TLS())
+	}
 	go a.serve(a.server, listener)
 	if a.o.MetricsAddr != "" {
 		return a.startMetrics()
 	}
 	return nil
 }
+
+// headerTimeout is how long a caller may take for the head of a request, the handshake before it included.
+const headerTimeout = 10 * time.Second
 
 // operate keeps the operator's app at Meta as the installation's, so that its webhooks are known from the first request on.
 func (a *App) operate(ctx context.Context) error {
@@ -264,7 +297,7 @@ func (a *App) startMetrics() error {
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	a.metricsURL = "http://" + listener.Addr().String()
-	a.metrics = &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	a.metrics = &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout}
 	go a.serve(a.metrics, listener)
 	return nil
 }
@@ -284,7 +317,7 @@ func (a *App) Stop(ctx context.Context) error {
 	defer cancel()
 	a.live.Stop()
 	var err error
-	for _, s := range []*http.Server{a.server, a.metrics} {
+	for _, s := range []*http.Server{a.server, a.plain, a.metrics} {
 		if s == nil {
 			continue
 		}
@@ -292,6 +325,9 @@ func (a *App) Stop(ctx context.Context) error {
 			s.Close()
 			err = errors.Join(err, serr)
 		}
+	}
+	if a.source != nil {
+		a.source.Stop()
 	}
 	a.Accounts.Stop()
 	a.search.Stop()

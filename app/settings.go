@@ -21,6 +21,9 @@ func (o *Options) check() (err error) {
 			return fmt.Errorf("--public-url: %q has a path; Clearline needs a name of its own, such as https://inbox.example.org", o.PublicURL)
 		}
 	}
+	if err := o.HTTPS.check(o.PublicURL); err != nil {
+		return err
+	}
 	if o.StatusURL == off {
 		o.StatusURL = ""
 	}

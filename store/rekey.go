@@ -12,6 +12,10 @@ import (
 // this database. Every other node must be stopped before and started with the new key. It returns how many
 // values were sealed anew.
 func (s *Store) Rekey(ctx context.Context, to seal.Key) (n int, err error) {
+	secrets, err := s.secretNames(ctx)
+	if err != nil {
+		return 0, err
+	}
 	err = s.call(ctx, nil, func(tx *Tx) error {
 		n = 0
 		for _, column := range []struct{ table, id, name string }{
@@ -23,7 +27,12 @@ func (s *Store) Rekey(ctx context.Context, to seal.Key) (n int, err error) {
 			}
 			n += done
 		}
-		_, err := tx.exec(`UPDATE settings SET value = $1 WHERE name = 'key.canary'`, to.Seal([]byte("clearline"), canaryPlace))
+		done, err := s.rekeySecrets(tx, secrets, to)
+		if err != nil {
+			return err
+		}
+		n += done
+		_, err = tx.exec(`UPDATE settings SET value = $1 WHERE name = 'key.canary'`, to.Seal([]byte("clearline"), canaryPlace))
 		return err
 	})
 	if err == nil {
@@ -51,4 +60,22 @@ func (s *Store) rekeyColumn(tx *Tx, table, id, column string, to seal.Key) (n in
 		}
 		n++
 	}
+}
+
+func (s *Store) rekeySecrets(tx *Tx, names []string, to seal.Key) (n int, err error) {
+	for _, name := range names {
+		var sealed []byte
+		if found, err := tx.get(`SELECT value FROM settings WHERE name = $1`, []any{secretPrefix + name}, &sealed); err != nil || !found {
+			return n, err
+		}
+		plain, err := s.key.Open(sealed, secretPlace(name))
+		if err != nil {
+			return n, fmt.Errorf("the secret %s: %w", name, err)
+		}
+		if _, err := tx.exec(`UPDATE settings SET value = $2 WHERE name = $1`, secretPrefix+name, to.Seal(plain, secretPlace(name))); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }

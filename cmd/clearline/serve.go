@@ -11,11 +11,15 @@ import (
 
 type serveCmd struct {
 	settings
+	https
 	bases
 }
 
 func (c *serveCmd) options() app.Options {
-	o := c.app()
+	o := c.settings.app()
+	if o.HTTPS = c.https.app(); o.HTTPS.Own() && c.Addr == "" {
+		o.Addr = addrOwnHTTPS
+	}
 	o.GraphURL, o.FacebookURL, o.StatusURL = c.GraphURL, c.FacebookURL, c.StatusURL
 	return o
 }
@@ -24,7 +28,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err := c.dataDir(); err != nil {
 		return err
 	}
-	a, err := app.New(ctx, c.options())
+	o := c.options()
+	for _, n := range o.Notices(ctx) {
+		slog.Warn(n.Text, "cause", n.Cause)
+	}
+	a, err := app.New(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -49,9 +57,7 @@ func stopAfter(a *app.App, err error) error {
 func welcome(ctx context.Context, a *app.App, public string) error {
 	fmt.Printf("Clearline listens on %s\n", a.URL())
 	base := a.URL()
-	if public == "" {
-		fmt.Println("No --public-url is set: you can sign in and look around, but platforms cannot send messages here.")
-	} else {
+	if public != "" {
 		base = strings.TrimRight(public, "/")
 	}
 	code, err := a.Accounts.SetupCode(ctx)

@@ -12,7 +12,7 @@ import (
 
 // settings are what serve and demo share: a flag, then CLEARLINE_…, then the file named by --config.
 type settings struct {
-	Addr           string        `default:"127.0.0.1:8080" env:"CLEARLINE_ADDR" help:"Where to listen."`
+	Addr           string        `env:"CLEARLINE_ADDR" placeholder:"HOST:PORT" help:"Where to listen. Default: 127.0.0.1:8080; with a certificate of its own, port 443 of every address."`
 	DataDir        string        `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
 	Database       string        `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
 	PublicURL      string        `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
@@ -35,6 +35,26 @@ type metaApp struct {
 	ConfigIDCoexistence string `env:"CONFIG_ID_COEXISTENCE" help:"Id of the login configuration for numbers that stay in the WhatsApp Business app."`
 }
 
+// https are the settings of a server that has its own certificate.
+type https struct {
+	ACME          bool   `name:"acme" env:"CLEARLINE_ACME" help:"Get the certificate of --public-url from an ACME authority, and renew it. By this you agree to the authority's terms; Let's Encrypt's, unless another is named."`
+	ACMEDirectory string `name:"acme-directory" env:"CLEARLINE_ACME_DIRECTORY" placeholder:"URL" help:"Directory of another authority."`
+	ACMEEmail     string `name:"acme-email" env:"CLEARLINE_ACME_EMAIL" help:"Where the authority writes to when something is wrong."`
+	TLSCert       string `name:"tls-cert" env:"CLEARLINE_TLS_CERT" type:"path" placeholder:"FILE" help:"Certificate with its chain in PEM, read anew when it changes."`
+	TLSKey        string `name:"tls-key" env:"CLEARLINE_TLS_KEY" type:"path" placeholder:"FILE" help:"Key of that certificate."`
+	HTTPAddr      string `name:"http-addr" default:":80" env:"CLEARLINE_HTTP_ADDR" help:"With a certificate of its own: where plain http is sent on to https, and the authority may ask; empty for nowhere."`
+}
+
+func (h https) app() app.HTTPS {
+	return app.HTTPS{ACME: h.ACME, Directory: h.ACMEDirectory, Email: h.ACMEEmail, Cert: h.TLSCert, Key: h.TLSKey, PlainAddr: h.HTTPAddr}
+}
+
+// The addresses to listen on when none is named.
+const (
+	addrBehindProxy = "127.0.0.1:8080"
+	addrOwnHTTPS    = ":443"
+)
+
 // bases are the platforms' addresses. The demo sets them itself, to its twins.
 type bases struct {
 	GraphURL    string `default:"https://graph.facebook.com" env:"CLEARLINE_GRAPH_URL" help:"Base address of Meta's Graph API."`
@@ -43,7 +63,11 @@ type bases struct {
 }
 
 func (s settings) app() app.Options {
-	return app.Options{Addr: s.Addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies, MetricsAddr: s.MetricsAddr,
+	addr := s.Addr
+	if addr == "" {
+		addr = addrBehindProxy
+	}
+	return app.Options{Addr: addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies, MetricsAddr: s.MetricsAddr,
 		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, MediaRetention: s.MediaRetention, Resolver: s.Resolver, Log: slog.Default(), Version: version,
 		MetaApp: app.MetaApp{ID: s.Meta.AppID, Secret: string(s.Meta.AppSecret), VerifyToken: string(s.Meta.VerifyToken),
 			ConfigID: s.Meta.ConfigID, ConfigIDCoexistence: s.Meta.ConfigIDCoexistence}}
