@@ -14,12 +14,31 @@ const (
 	CauseAuthInvalid     Cause = "auth.invalid"
 	CauseAuthScope       Cause = "auth.scope"
 	CauseAuthAsset       Cause = "auth.asset"
+	CauseAuthExpiring    Cause = "auth.expiring"
+	CauseLogin           Cause = "auth.login"
+	CauseAppSecret       Cause = "app.secret"
+	CauseAppBlocked      Cause = "app.blocked"
+	CauseAppDevMode      Cause = "app.dev_mode"
 	CauseAccountDisabled Cause = "account.disabled"
 	CauseAccountBarred   Cause = "account.restricted"
+	CauseAccountReview   Cause = "account.review"
+	CauseUnverified      Cause = "account.unverified"
+	CauseQuality         Cause = "account.quality"
 	CauseHookOff         Cause = "hook.off"
+	CauseHookElsewhere   Cause = "hook.elsewhere"
+	CauseHookFields      Cause = "hook.fields"
+	CauseHookUnreachable Cause = "hook.unreachable"
 	CauseHookVerify      Cause = "hook.verify"
 	CauseHookSignature   Cause = "hook.signature"
 	CauseNotRegistered   Cause = "wa.not_registered"
+	CauseMoved           Cause = "wa.moved"
+	CauseCoexistIdle     Cause = "wa.coexist_idle"
+	CauseOwnership       Cause = "wa.ownership"
+	CauseTwoStep         Cause = "wa.two_step"
+	CausePIN             Cause = "wa.pin"
+	CauseName            Cause = "wa.name"
+	CauseLimit           Cause = "wa.limit"
+	CauseTestNumber      Cause = "wa.test_number"
 	CauseWABATaken       Cause = "wa.waba_taken"
 	CauseWindow          Cause = "wa.window"
 	CauseTemplateMissing Cause = "wa.tpl_missing"
@@ -58,6 +77,8 @@ const (
 	CauseUnencrypted     Cause = "api.unencrypted"
 	CauseTooOld          Cause = "api.too_old"
 	CauseTooLarge        Cause = "api.too_large"
+	CauseInvalidParam    Cause = "meta.invalid_param"
+	CauseVersion         Cause = "meta.version"
 	CauseOther           Cause = "other"
 )
 
@@ -74,7 +95,7 @@ func (c Cause) Reauthorizes() bool {
 // Disconnects tells whether the cause stops a whole connection while its credential may be fine.
 func (c Cause) Disconnects() bool {
 	switch c {
-	case CauseAccountDisabled, CauseAccountBarred, CauseHookOff, CauseNotRegistered, CausePayment:
+	case CauseAccountDisabled, CauseAccountBarred, CauseHookOff, CauseNotRegistered, CausePayment, CauseMoved, CauseCoexistIdle, CauseOwnership, CauseAppBlocked:
 		return true
 	}
 	return false

@@ -76,6 +76,7 @@ type Request struct {
 	// with url.PathEscape.
 	Path  string
 	Query url.Values
+	// Token is "" for the calls that carry an app's id and secret instead.
 	Token string
 	// Body is sent as JSON unless nil.
 	Body any
@@ -123,6 +124,21 @@ func (g *Graph) Call(ctx context.Context, c Request, out any) (status int, err e
 	return resp.StatusCode, nil
 }
 
+// Read makes one call and gives the whole answer, for what is read field by field: a field of an unexpected form then
+// costs that field alone. Errors as of Call. The caller frees the document.
+func (g *Graph) Read(ctx context.Context, c Request) (*Document, error) {
+	var body json.RawMessage
+	status, err := g.Call(ctx, c, &body)
+	if err != nil {
+		return nil, err
+	}
+	d, err := ReadDocument(body)
+	if err != nil {
+		return nil, &NoAnswer{Sent: true, HTTP: status, Err: err}
+	}
+	return d, nil
+}
+
 func (g *Graph) request(ctx context.Context, c Request) (*http.Request, error) {
 	address := g.Base + "/" + GraphVersion + "/" + c.Path
 	if len(c.Query) > 0 {
@@ -146,7 +162,9 @@ func (g *Graph) request(ctx context.Context, c Request) (*http.Request, error) {
 	if err != nil {
 		return nil, errors.New("the address of the call is not valid")
 	}
-	req.Header.Set("Authorization", "Bearer "+c.Token)
+	if c.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
 	req.Header.Set("Accept", "application/json")
 	// Answers for people come in the language asked for; English ones are what support can be told.
 	req.Header.Set("Accept-Language", "en")

@@ -4,35 +4,20 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/channel/meta"
 )
 
-// phoneNumber is a number's node. Source: Meta, WhatsApp, business-phone-numbers/phone-numbers; read Dec 2025.
-type phoneNumber struct {
-	ID         string `json:"id"`
-	Display    string `json:"display_phone_number"`
-	Name       string `json:"verified_name"`
-	Status     string `json:"status"`
-	Platform   string `json:"platform_type"`
-	OnApp      bool   `json:"is_on_biz_app"`
-	Throughput struct {
-		Level string `json:"level"`
-	} `json:"throughput"`
-}
-
 // CheckAccount reads the number, its WABA's list of numbers and the apps subscribed to it, and changes nothing;
 // see channel.Connector. The error is a *channel.SendError, whose cause says what is wrong with the credential
 // or the ids; a number that the WABA does not list gives auth.asset. Subscribed needs Account.AppID: without it
 // nobody can tell whether a listed app is ours, and the answer is false.
 func (p *Platform) CheckAccount(ctx context.Context, a channel.Account) (channel.AccountInfo, error) {
-	var pn phoneNumber
-	fields := "id,display_phone_number,verified_name,status,platform_type,throughput,is_on_biz_app"
-	if err := p.read(ctx, a, url.PathEscape(a.ID), fields, &pn); err != nil {
-		return channel.AccountInfo{}, err
+	n, err := p.numberNode(ctx, a.Token, a.ID)
+	if err != nil {
+		return channel.AccountInfo{}, callError(err, opRead)
 	}
 	listed, err := p.lists(ctx, a)
 	if err != nil {
@@ -45,42 +30,28 @@ func (p *Platform) CheckAccount(ctx context.Context, a channel.Account) (channel
 				Detail: "Check that the phone number id and the WhatsApp Business account id belong together."},
 		}
 	}
-	info := channel.AccountInfo{Name: pn.Name, Shown: pn.Display, PerSecond: throughput(&pn), Cause: numberCause(&pn)}
+	info := channel.AccountInfo{Name: n.Name, Shown: n.Shown, PerSecond: n.perSecond()}
+	info.Cause, _ = n.cause()
 	info.Subscribed, err = p.subscribed(ctx, a)
 	return info, err
 }
 
 // lists tells whether the WABA's numbers include the account's.
-func (p *Platform) lists(ctx context.Context, a channel.Account) (bool, error) {
-	var page struct {
-		Data []struct {
-			ID string `json:"id"`
-		} `json:"data"`
+func (p *Platform) lists(ctx context.Context, a channel.Account) (listed bool, err error) {
+	err = p.list(ctx, a.Token, url.PathEscape(a.Parent)+"/phone_numbers", "id", func(v meta.Value) { listed = listed || v.Get("id").Is(a.ID) })
+	if err != nil {
+		return false, callError(err, opRead)
 	}
-	if err := p.read(ctx, a, url.PathEscape(a.Parent)+"/phone_numbers", "id", &page); err != nil {
-		return false, err
-	}
-	for _, pn := range page.Data {
-		if pn.ID == a.ID {
-			return true, nil
-		}
-	}
-	return false, nil
+	return listed, nil
 }
 
 func (p *Platform) subscribed(ctx context.Context, a channel.Account) (bool, error) {
-	var apps struct {
-		Data []struct {
-			App struct {
-				ID string `json:"id"`
-			} `json:"whatsapp_business_api_data"`
-		} `json:"data"`
+	apps, err := p.subscribedApps(ctx, a.Token, a.Parent)
+	if err != nil {
+		return false, callError(err, opRead)
 	}
-	if err := p.read(ctx, a, url.PathEscape(a.Parent)+"/subscribed_apps", "", &apps); err != nil {
-		return false, err
-	}
-	for _, app := range apps.Data {
-		if a.AppID != "" && app.App.ID == a.AppID {
+	for _, app := range apps {
+		if a.AppID != "" && app.ID == a.AppID {
 			return true, nil
 		}
 	}
@@ -90,49 +61,40 @@ func (p *Platform) subscribed(ctx context.Context, a channel.Account) (bool, err
 // Subscribe makes the platform send the WABA's events to the token's app; see channel.Connector. It has no body
 // and so also removes an override of the address at the WABA's level. The error is a *channel.SendError.
 func (p *Platform) Subscribe(ctx context.Context, a channel.Account) error {
-	call := meta.Request{Method: http.MethodPost, Path: url.PathEscape(a.Parent) + "/subscribed_apps", Token: a.Token}
-	if _, err := p.graph.Call(ctx, call, nil); err != nil {
-		return sendError(err)
-	}
-	return nil
+	return p.act(ctx, a.Token, http.MethodPost, url.PathEscape(a.Parent)+"/subscribed_apps", nil, opChange)
 }
 
-func (p *Platform) read(ctx context.Context, a channel.Account, path, fields string, out any) error {
-	call := meta.Request{Method: http.MethodGet, Path: path, Token: a.Token}
-	if fields != "" {
-		call.Query = url.Values{"fields": {fields}, "limit": {"100"}}
-	}
-	if _, err := p.graph.Call(ctx, call, out); err != nil {
-		return sendError(err)
-	}
-	return nil
-}
-
-func throughput(pn *phoneNumber) int {
+// perSecond is the number's throughput in messages a second, in and out together.
+func (n *numberNode) perSecond() int {
 	switch {
-	case pn.OnApp:
+	case n.OnApp:
 		return perSecondCoexist
-	case strings.EqualFold(pn.Throughput.Level, "HIGH"):
+	case n.Throughput == "HIGH":
 		return perSecondHigh
 	}
 	return perSecond
 }
 
-// numberCause is why a readable number cannot work, "" when it can: banned, restricted, moved to
-// another provider, or not registered. RATE_LIMITED and FLAGGED numbers send. Source: as of phoneNumber.
-func numberCause(pn *phoneNumber) clearline.Cause {
-	switch strings.ToUpper(pn.Status) {
-	case "CONNECTED", "", "UNKNOWN", "FLAGGED", "RATE_LIMITED":
-		if strings.EqualFold(pn.Platform, "NOT_APPLICABLE") {
-			return clearline.CauseNotRegistered
-		}
-		return ""
-	case "BANNED", "DELETED":
-		return clearline.CauseAccountDisabled
+// cause is why a readable number cannot work, "" when it can, and what else it may be. RATE_LIMITED and FLAGGED numbers
+// send. Source: Meta, WhatsApp, business-phone-numbers/phone-numbers; read Dec 2025.
+func (n *numberNode) cause() (cause clearline.Cause, also []clearline.Cause) {
+	switch n.Status {
+	case "BANNED":
+		return clearline.CauseAccountDisabled, nil
 	case "RESTRICTED":
-		return clearline.CauseAccountBarred
-	case "MIGRATED":
-		return clearline.CauseAuthAsset
+		return clearline.CauseAccountBarred, nil
+	case "MIGRATED", "DELETED":
+		return clearline.CauseMoved, nil
 	}
-	return clearline.CauseNotRegistered
+	switch {
+	case n.Platform != "" && n.Platform != "CLOUD_API" && n.Platform != "NOT_APPLICABLE":
+		return clearline.CauseMoved, nil
+	case n.connected(), n.Status == "" && n.Platform == "", n.Status == "UNKNOWN" && n.Platform == "":
+		return "", nil
+	case n.OnApp:
+		return clearline.CauseCoexistIdle, nil
+	case n.unproven():
+		return clearline.CauseOwnership, []clearline.Cause{clearline.CauseNotRegistered}
+	}
+	return clearline.CauseNotRegistered, nil
 }

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -9,11 +10,12 @@ import (
 	"github.com/clearline/clearline/channel/channeltest"
 )
 
+var numberURI = "GET /v26.0/106540352242922?fields=" + url.QueryEscape(numberAll)
+
 const (
-	numberURI = "GET /v26.0/106540352242922?fields=id%2Cdisplay_phone_number%2Cverified_name%2Cstatus%2Cplatform_type%2Cthroughput%2Cis_on_biz_app&limit=100"
-	listURI   = "GET /v26.0/102290129340398/phone_numbers?fields=id&limit=100"
-	appsURI   = "GET /v26.0/102290129340398/subscribed_apps"
-	joinURI   = "POST /v26.0/102290129340398/subscribed_apps"
+	listURI = "GET /v26.0/102290129340398/phone_numbers?fields=id&limit=100"
+	appsURI = "GET /v26.0/102290129340398/subscribed_apps"
+	joinURI = "POST /v26.0/102290129340398/subscribed_apps"
 
 	goodNumber = `{"id":"106540352242922","display_phone_number":"+1 555-078-3881","verified_name":"Lucky Lamps","status":"CONNECTED","platform_type":"CLOUD_API","throughput":{"level":"STANDARD"}}`
 	goodList   = `{"data":[{"id":"1"},{"id":"106540352242922"}]}`
@@ -38,7 +40,7 @@ func TestCheckAccount(t *testing.T) {
 		"disconnected":   {number("CONNECTED", "DISCONNECTED"), goodList, goodApps, with(func(i *channel.AccountInfo) { i.Cause = clearline.CauseNotRegistered }), ""},
 		"banned":         {number("CONNECTED", "BANNED"), goodList, goodApps, with(func(i *channel.AccountInfo) { i.Cause = clearline.CauseAccountDisabled }), ""},
 		"restricted":     {number("CONNECTED", "RESTRICTED"), goodList, goodApps, with(func(i *channel.AccountInfo) { i.Cause = clearline.CauseAccountBarred }), ""},
-		"moved away":     {number("CONNECTED", "MIGRATED"), goodList, goodApps, with(func(i *channel.AccountInfo) { i.Cause = clearline.CauseAuthAsset }), ""},
+		"moved away":     {number("CONNECTED", "MIGRATED"), goodList, goodApps, with(func(i *channel.AccountInfo) { i.Cause = clearline.CauseMoved }), ""},
 		"not subscribed": {goodNumber, goodList, `{"data":[]}`, with(func(i *channel.AccountInfo) { i.Subscribed = false }), ""},
 		"not listed":     {goodNumber, `{"data":[{"id":"1"}]}`, goodApps, channel.AccountInfo{}, clearline.CauseAuthAsset},
 		"wrong id":       {failure(100, 33, "Unsupported get request"), goodList, goodApps, channel.AccountInfo{}, clearline.CauseAuthAsset},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/channel/meta"
+	"github.com/clearline/clearline/clock"
 )
 
 // Options are what the platform needs from outside.
@@ -17,17 +18,28 @@ type Options struct {
 	GraphURL string
 	// HTTP makes the calls; it comes from package egress, which bounds time and size.
 	HTTP *http.Client
+	// StatusURL is Meta's public status page (https://metastatus.com) or a twin; "" and "off" switch reading it off.
+	StatusURL string
+	// Clock times what is kept of the status page; nil means the machine's clock.
+	Clock clock.Clock
 }
 
 // Platform is WhatsApp. It is safe for concurrent use.
 type Platform struct {
 	graph      *meta.Graph
 	signatures meta.Signatures
+	feed       *meta.Feed
 }
 
 // New returns the platform.
 func New(o Options) *Platform {
-	return &Platform{graph: &meta.Graph{Base: strings.TrimRight(o.GraphURL, "/"), HTTP: o.HTTP}}
+	if o.Clock == nil {
+		o.Clock = clock.Real()
+	}
+	return &Platform{
+		graph: &meta.Graph{Base: strings.TrimRight(o.GraphURL, "/"), HTTP: o.HTTP},
+		feed:  meta.NewFeed(o.StatusURL, o.HTTP, o.Clock, feedProducts...),
+	}
 }
 
 var (

@@ -25,6 +25,8 @@ type twin struct {
 	leaf     *Platform
 	account  channel.Account
 	elements chan channel.Element
+	// hook is the address that the twin calls.
+	hook string
 }
 
 func startTwin(t *testing.T) *twin {
@@ -56,6 +58,7 @@ func startTwin(t *testing.T) *twin {
 	tw.leaf = New(Options{GraphURL: server.URL + "/graph/", HTTP: guarded(t, server.URL)})
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { tw.receive(w, r, a.VerifyToken) }))
 	t.Cleanup(hook.Close)
+	tw.hook = hook.URL
 	if err := s.SetWebhook(t.Context(), "", hook.URL, a.VerifyToken); err != nil {
 		t.Fatal(err)
 	}

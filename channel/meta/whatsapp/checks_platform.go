@@ -1,0 +1,85 @@
+package whatsapp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/channel/meta"
+)
+
+// feedProducts are the status page's products that WhatsApp's interface depends on, with the older name of the first.
+var feedProducts = []string{"whatsapp-business-api", "waba", "graph-api"}
+
+// lagging is from when on deliveries count as late.
+const lagging = time.Minute
+
+// feed: does Meta itself report trouble. The page alone is a note: it warns only where something of it is seen here.
+func (r *examination) feed(ctx context.Context) channel.Outcome {
+	read := r.p.feed.Read(ctx)
+	switch {
+	case errors.Is(read.Err, meta.ErrFeedOff):
+		return channel.Outcome{Result: clearline.NotChecked, Found: "reading Meta’s status page is switched off on this server"}
+	case read.State == meta.FeedUnknown && read.Err != nil:
+		return channel.Outcome{Result: clearline.CouldNotTell, Found: "Meta’s status page cannot be read: " + read.Err.Error()}
+	case read.State == meta.FeedUnknown:
+		return channel.Outcome{Result: clearline.CouldNotTell, Found: "Meta’s status page says nothing that is understood"}
+	case read.State == meta.FeedOK:
+		return pass("Meta reports no incident")
+	}
+	words := fmt.Sprintf("Meta reports “%s” for %s", read.Words, wordOr(read.Product, "this product"))
+	if !read.Since.IsZero() {
+		words += read.Since.UTC().Format(" since 15:04 UTC on 2 January")
+	}
+	if !r.troubled(ctx) {
+		return pass(words + "; nothing of it is seen here")
+	}
+	o := channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseOutage, Found: words, Expected: "no known issues"}
+	return fill(o, "reason", wordOr(read.Post, read.Words))
+}
+
+// troubled tells whether the platform's trouble shows here: in this run's reads, in refused sends or in late deliveries.
+func (r *examination) troubled(ctx context.Context) bool {
+	if _, _, any := r.refusal(clearline.CauseOutage); any || r.s.Traffic.Lag > lagging {
+		return true
+	}
+	_, err := r.readToken(ctx)
+	return err != nil
+}
+
+// versionAhead is how long before a version's end the operator is warned (C23).
+const versionAhead = 90 * 24 * time.Hour
+
+// version: how long the version of the Graph API that this program speaks will be served.
+func (r *examination) version(context.Context) channel.Outcome {
+	return judgeVersion(meta.GraphVersion, r.s.Now)
+}
+
+func judgeVersion(name string, now time.Time) channel.Outcome {
+	end, announced := meta.EndsBy(name)
+	if end.IsZero() {
+		return channel.Outcome{Result: clearline.CouldNotTell, Found: name + " is not among the versions known here"}
+	}
+	when := "its end is not announced"
+	if announced {
+		when = "it ends on " + date(end)
+	}
+	left := end.Sub(now)
+	switch {
+	case left > versionAhead:
+		return pass(name + "; " + when)
+	case left <= 0 && announced:
+		o := channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseVersion, Found: name + " ended on " + date(end), Expected: "a version that is served"}
+		return fill(o, "found", date(end))
+	case !announced:
+		when = "it may end from " + date(end) + " on, two years after it came"
+	}
+	o := channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseVersion, Found: name + "; " + when, Expected: "a version with more than 90 days left", Due: end}
+	if !announced {
+		o.Due = time.Time{}
+	}
+	return fill(o, "found", date(end))
+}
