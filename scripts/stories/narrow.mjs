@@ -57,7 +57,7 @@ export async function tell(story) {
     await fits('a list without anything')
     await page.getByRole('link', { name: 'Platforms' }).click()
     await page.getByTestId('connection').first().waitFor()
-    await page.getByRole('button', { name: 'Add a WhatsApp number' }).click()
+    await page.getByTestId('add-connection').click()
     await fits('the connections page')
   })
 }

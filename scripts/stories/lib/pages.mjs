@@ -90,15 +90,17 @@ export const cases = [
       await delivery.locator('pre').waitFor()
     },
   },
-  { name: 'connections', page: 'ConnectionsPage', path: () => '/connections', ready: 'main h1' },
+  { name: 'platforms', page: 'PlatformsPage', path: () => '/platforms', ready: '[data-testid="connection"], [data-testid="no-platform"]' },
+  ...named('tabs').map((tab) => ({ name: `platform-${tab}`, page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=${tab}`, ready: '[data-verdict]' })),
+  { name: 'platform-absent', page: 'PlatformPage', path: () => '/platforms/4', ready: 'main h1' },
   {
     name: 'connect-form',
-    page: 'ConnectionsPage',
+    page: 'PlatformsPage',
     parts: ['ConnectForm'],
-    path: () => '/connections',
+    path: () => '/platforms',
     ready: 'main h1',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Add a WhatsApp number' }).first().click()
+      await page.getByTestId('add-connection').click()
       await page.getByLabel('Phone number ID').fill('+351 912')
       await page.getByRole('button', { name: 'Check and connect' }).click()
       await page.getByTestId('connect-form').locator('[aria-invalid="true"]').first().waitFor()

@@ -42,7 +42,7 @@ export async function fullWorld() {
       demo,
       url: demo.facts.url,
       login: demo.facts.login_url,
-      at: { kinds: conversations['Every Kind'], closed: conversations['Closed Window'], rtl: conversations['ليلى'], ...sends, picture: await picture(demo), welcome: await invitation(demo) },
+      at: { kinds: conversations['Every Kind'], closed: conversations['Closed Window'], rtl: conversations['ليلى'], ...sends, picture: await picture(demo), welcome: await invitation(demo), connection: await connected(demo) },
       stop: () => demo.stop(),
     }
   } catch (error) {
@@ -76,6 +76,11 @@ async function picture(demo) {
   const { 'Sends Pictures': conversation } = await conversationsOf(demo, [{ name: 'Sends Pictures' }])
   await until('the picture is fetched', async () => (await demo.api('GET', `conversations/${conversation}/messages`)).body?.items?.[0]?.media?.[0]?.state === 'ready')
   return conversation
+}
+
+/** The sample company's number. */
+async function connected(demo) {
+  return (await demo.api('GET', 'connections')).body.items[0].id
 }
 
 /** The link with which somebody new joins. */

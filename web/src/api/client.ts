@@ -1,6 +1,8 @@
 import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
+import { readEvents } from '../live/sse'
+import type { Check, Finding, FixInput, Hop, Plan, Report, TestKind, TestResult } from '../platforms/types'
 import { upload, type UploadOptions } from './upload'
 import type {
   CausePage,
@@ -48,13 +50,14 @@ export class Api {
   /** Called whenever the server answers that there is no session (any more). */
   onSignedOut: () => void = () => {}
   readonly #client: ReturnType<typeof createClient<paths>>
-  readonly #send: (request: Request, within: number) => Promise<Response>
+  readonly #send: (request: Request, within: number, stop?: AbortSignal) => Promise<Response>
   readonly #baseUrl: string
 
   constructor(options: { baseUrl?: string; fetch?: typeof fetch } = {}) {
     const send = options.fetch ?? ((request: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(request, init))
-    this.#send = async (request, within) => {
-      const response = await send(request, { signal: AbortSignal.timeout(within) })
+    this.#send = async (request, within, stop) => {
+      const late = AbortSignal.timeout(within)
+      const response = await send(request, { signal: stop ? AbortSignal.any([late, stop]) : late })
       if (response.status === 401) this.onSignedOut()
       return response
     }
@@ -66,7 +69,7 @@ export class Api {
     })
   }
 
-  readonly #patient = (request: Request): Promise<Response> => this.#send(request, platformAnswerWithin)
+  readonly #patient = (request: Request, stop?: AbortSignal): Promise<Response> => this.#send(request, platformAnswerWithin, stop)
 
   me(): Promise<Me> {
     return value(this.#client.GET('/api/v1/me'))
@@ -260,7 +263,7 @@ export class Api {
   }
 
   connect(body: NewConnection): Promise<Connection> {
-    return value(this.#client.POST('/api/v1/connections', { body, fetch: this.#patient }))
+    return value(this.#client.POST('/api/v1/connections', { body, fetch: (request) => this.#patient(request) }))
   }
 
   /** All templates of a connection, as last read from the platform. */
@@ -269,10 +272,51 @@ export class Api {
   }
 
   syncTemplates(id: string): Promise<Page<Template>> {
-    return value(this.#client.POST('/api/v1/connections/{id}/templates/sync', { params: { path: { id } }, fetch: this.#patient }))
+    return value(this.#client.POST('/api/v1/connections/{id}/templates/sync', { params: { path: { id } }, fetch: (request) => this.#patient(request) }))
   }
 
-  deliveries(page: { limit?: number; after?: string; state?: Delivery['state'] } = {}): Promise<Page<Delivery>> {
+  /** Renames, pauses or resumes it. What is left out stays as it is. */
+  changeConnection(id: string, change: { name?: string; paused?: boolean }): Promise<Connection> {
+    return this.#ask('PATCH', `connections/${id}`, change)
+  }
+
+  /** Ends it; history stays. What the platform leaves for people to do is told. */
+  disconnect(id: string): Promise<{ left_to_do: string[] }> {
+    return this.#ask('DELETE', `connections/${id}`)
+  }
+
+  /** The doctor's last report of a connection. */
+  report(id: string): Promise<Report> {
+    return this.#ask('GET', `connections/${id}/doctor`)
+  }
+
+  /** What the doctor found at a connection, now and earlier. */
+  findings(id: string): Promise<Page<Finding>> {
+    return this.#ask('GET', `connections/${id}/findings`)
+  }
+
+  /** A full run: each check as it begins and ends, then the report. Throws a Problem. */
+  async *examine(id: string, signal: AbortSignal): AsyncGenerator<{ check: Check } | { report: Report }> {
+    for await (const { event, data } of this.#events(`connections/${id}/doctor`, undefined, signal, 'report')) {
+      if (event === 'check') yield { check: data as Check }
+      else if (event === 'report') yield { report: data as Report }
+    }
+  }
+
+  /** Carries out a repair, or with dry_run only tells what it would change. */
+  fix(id: string, action: string, body: FixInput & { dry_run: boolean }): Promise<Plan> {
+    return this.#ask('POST', `connections/${id}/fixes/${action}`, body)
+  }
+
+  /** Goes the whole way once: each hop as it happens, then the result. Throws a Problem. */
+  async *test(id: string, body: { kind: TestKind; to?: string }, signal: AbortSignal): AsyncGenerator<{ hop: Hop } | { result: TestResult }> {
+    for await (const { event, data } of this.#events(`connections/${id}/test`, body, signal, 'result')) {
+      if (event === 'step') yield { hop: data as Hop }
+      else if (event === 'result') yield { result: data as TestResult }
+    }
+  }
+
+  deliveries(page: { limit?: number; after?: string; state?: Delivery['state']; connection_id?: string } = {}): Promise<Page<Delivery>> {
     return value(this.#client.GET('/api/v1/deliveries', { params: { query: page } }))
   }
 
@@ -287,6 +331,43 @@ export class Api {
   ledger(): Promise<Ledger> {
     return value(this.#client.GET('/api/v1/ledger'))
   }
+
+  /** A call that may wait for a platform. */
+  async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return value(this.#patient(this.#request(method, path, body, 'application/json')).then(read))
+  }
+
+  /** The events of an answer as they come. A server that answers in one piece gives one event, called whole. */
+  async *#events(path: string, body: unknown, signal: AbortSignal, whole: string): AsyncGenerator<{ event: string; data: unknown }> {
+    const response = await this.#patient(this.#request('POST', path, body, 'text/event-stream'), signal).catch((error: unknown) => Promise.reject(problemOf(error)))
+    if (!response.ok || !response.body || !response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
+      yield { event: whole, data: await value(read(response)) }
+      return
+    }
+    for await (const { event, data } of readEvents(response.body)) {
+      const said: unknown = JSON.parse(data)
+      if (event === 'problem') throw problemFrom(response, said)
+      yield { event, data: said }
+    }
+  }
+
+  #request(method: string, path: string, body: unknown, accept: string): Request {
+    const headers: Record<string, string> = { 'X-Clearline': '1', Accept: accept }
+    if (body !== undefined) headers['Content-Type'] = 'application/json'
+    return new Request(`${this.#baseUrl}/api/v1/${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  }
+}
+
+/** An answer with its content, as value() takes it. */
+async function read(response: Response): Promise<{ data?: unknown; error?: unknown; response: Response }> {
+  const text = await response.text()
+  let content: unknown = undefined
+  try {
+    content = text ? JSON.parse(text) : undefined
+  } catch {
+    // Not JSON: a proxy's page. The status says enough.
+  }
+  return { data: content, error: content, response }
 }
 
 // The declared type of each method says what its route answers; types.ts narrows the server's description.

@@ -1,3 +1,4 @@
+import type { ConnectionMore } from '../platforms/types'
 import type { components } from './schema'
 
 // The names the application uses for the API's shapes. The schema is made from the server's description;
@@ -126,7 +127,8 @@ export type Connection = Narrow<
     receiving: Flow<'yes' | 'late' | 'no' | 'unknown'>
     sending: Flow<'yes' | 'slow' | 'limited' | 'no' | 'unknown'>
   }
->
+> &
+  ConnectionMore
 export type NewConnection = Schemas['NewConnection']
 
 /** What somebody does with a conversation just now. */

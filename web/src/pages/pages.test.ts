@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte'
 import { describe, expect, it } from 'vitest'
+import { report } from '../../fixture/doctor'
 import { connections, world } from '../../fixture/world'
 import type { Delivery } from '../api/types'
 import { text as desk } from '../text/desk'
@@ -7,8 +8,8 @@ import { text } from '../text/en'
 import { by, button, press, show, type, workspaceWith } from '../testing/mounted'
 import { settled, type Call, type Reply } from '../testing/support'
 import ConversationList from '../components/ConversationList.svelte'
-import ConnectionsPage from './ConnectionsPage.svelte'
 import DeliveriesPage from './DeliveriesPage.svelte'
+import PlatformsPage from './PlatformsPage.svelte'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
 
@@ -105,10 +106,14 @@ describe('the deliveries page', () => {
   })
 })
 
-describe('the connections page', () => {
+describe('the platforms page', () => {
   async function page(answer: (call: Call) => Reply | null = () => null) {
-    const { ws, calls } = await workspaceWith(now, (call) => answer(call) ?? { body: { items: connections(now), next: null } })
-    const root = show(ws, ConnectionsPage, {})
+    const all = connections(now)
+    const { ws, calls } = await workspaceWith(now, (call) => {
+      const examined = /connections\/(\w+)\/doctor$/.exec(call.path)?.[1]
+      return answer(call) ?? { body: examined ? report(all.find((c) => c.id === examined)!, now) : { items: all, next: null } }
+    })
+    const root = show(ws, PlatformsPage, {})
     await settled()
     flushSync()
     return { root, calls, card: (name: string) => [...root.querySelectorAll<HTMLElement>('[data-testid="connection"]')].find((c) => c.textContent?.includes(name))! }
@@ -119,8 +124,8 @@ describe('the connections page', () => {
     const { card } = await page()
     const words = card('Sales').textContent!.replace(/\s+/g, ' ')
     expect(words).toContain('Connected')
-    expect(words).toContain('receiving yes last proof 2 m ago')
-    expect(words).toContain('sending yes last proof 4 m ago')
+    expect(words).toContain('Receiving yes proof 2 m ago')
+    expect(words).toContain('Sending yes proof 4 m ago')
     expect(card('Warehouse').textContent).toContain('no proof yet')
     expect(card('Support').textContent).toContain('Sign-in has expired')
     expect(card('Returns').textContent).toContain('not checked since')
@@ -132,7 +137,7 @@ describe('the connections page', () => {
         ? { status: 422, body: { title: 'WhatsApp does not accept this token.', status: 422, cause: 'auth.invalid', fields: [{ name: 'token', reason: 'cut off: it should begin with EAA' }] } }
         : null,
     )
-    button(root, text.connections.add).click()
+    by(root, 'add-connection').click()
     flushSync()
     const form = by(root, 'connect-form') as HTMLFormElement
     const field = (name: string) => form.querySelector<HTMLInputElement>(`#connect-${name}`)!
@@ -154,7 +159,7 @@ describe('the connections page', () => {
 
   it('says where Meta must send to once the number is stored', async () => {
     const { root } = await page((call) => (call.method === 'POST' ? { status: 201, body: { ...connections(now)[0], id: 'k9', name: 'New number', webhook_url: 'https://in.example.org/webhooks/whatsapp/7' } } : null))
-    button(root, text.connections.add).click()
+    by(root, 'add-connection').click()
     flushSync()
     for (const input of by(root, 'connect-form').querySelectorAll('input')) type(input, '1')
     ;(by(root, 'connect-form') as HTMLFormElement).requestSubmit()
@@ -254,6 +259,6 @@ describe('C1 the list', () => {
   it('says what to do when nothing is connected', async () => {
     const { root } = await list('empty')
     expect(root.textContent).toContain(desk.empty.noConnection)
-    expect(by(root, 'empty').querySelector('a')!.getAttribute('href')).toBe('/connections')
+    expect(by(root, 'empty').querySelector('a')!.getAttribute('href')).toBe('/platforms')
   })
 })

@@ -7,6 +7,9 @@ import { Refresher } from '../live/refresher'
 /** Worst first: the rail shows one mark for all connections. */
 const precedence: Connection['status'][] = ['reauthorization_required', 'disconnected', 'degraded', 'connecting', 'paused', 'connected']
 
+/** Where a status stands among them: the worst is 0. */
+export const rank = (status: Connection['status']): number => precedence.indexOf(status)
+
 /** The company's connections and, for those asked about, their templates. */
 export class Connections {
   readonly #api: Api
@@ -55,6 +58,18 @@ export class Connections {
     const connection = await this.#api.connect(values)
     this.put([connection])
     return connection
+  }
+
+  /** Renames, pauses or resumes it. Throws a Problem. */
+  async change(id: string, change: { name?: string; paused?: boolean }): Promise<void> {
+    this.put([await this.#api.changeConnection(id, change)])
+  }
+
+  /** Disconnects it; gives what is left to do at the platform. Throws a Problem. */
+  async end(id: string): Promise<string[]> {
+    const { left_to_do } = await this.#api.disconnect(id)
+    this.#known.delete(id)
+    return left_to_do
   }
 
   /** The templates of a connection, null until loadTemplates() has brought them. */

@@ -9,6 +9,7 @@ export type DeliveryFilter = Delivery['state'] | 'all'
 /** The deliveries page: one filter, its list, newest first, and the ledger above it. */
 export class Deliveries {
   readonly #api: Api
+  readonly #connection: string | null
   filter = $state<DeliveryFilter>('all')
   items = $state.raw<Delivery[]>([])
   ledger = $state.raw<Ledger | null>(null)
@@ -21,8 +22,10 @@ export class Deliveries {
   #next = $state<string | null>(null)
   #asked = 0
 
-  constructor(api: Api) {
+  /** connection: only those of this one. */
+  constructor(api: Api, connection: string | null = null) {
     this.#api = api
+    this.#connection = connection
   }
 
   get more(): boolean {
@@ -118,7 +121,7 @@ export class Deliveries {
     return result
   }
 
-  #query(): { limit: number; state?: Delivery['state'] } {
-    return this.filter === 'all' ? { limit: pageSize } : { limit: pageSize, state: this.filter }
+  #query(): { limit: number; state?: Delivery['state']; connection_id?: string } {
+    return { limit: pageSize, ...(this.filter === 'all' ? {} : { state: this.filter }), ...(this.#connection === null ? {} : { connection_id: this.#connection }) }
   }
 }

@@ -16,14 +16,28 @@ export type InboxRoute = {
 /** The pages of the settings. */
 export const sections = ['you', 'people', 'keys', 'sessions'] as const
 export type Section = (typeof sections)[number]
+/** The parts of one connection's page. */
+export const tabs = ['overview', 'doctor', 'deliveries', 'templates', 'settings'] as const
+export type Tab = (typeof tabs)[number]
 /** The pages that are there without a session. */
 export const doors = ['login', 'setup', 'welcome'] as const
 export type Door = (typeof doors)[number]
 
+export type PlatformRoute = {
+  page: 'platform'
+  connection: string
+  tab: Tab
+  /** The check that is shown open. */
+  check?: string
+  /** The repair that is laid out, not done. */
+  fix?: string
+}
+
 export type Route =
   | InboxRoute
   | { page: 'deliveries'; delivery?: string }
-  | { page: 'connections' }
+  | { page: 'platforms' }
+  | PlatformRoute
   | { page: 'settings'; section: Section }
   | { page: 'door'; door: Door }
   | { page: 'lost' }
@@ -53,7 +67,13 @@ export function routeOf(address: string, beside: unknown = null): Route {
     const at = searchParams.get('at')
     return { page: 'inbox', conversation: id, ...besideOf(beside), ...(at ? { at } : {}) }
   }
-  if (parts.length === 1 && (room === 'deliveries' || room === 'connections')) return { page: room }
+  if (parts.length === 1 && room === 'deliveries') return { page: room }
+  // Platforms were called connections once; addresses that people kept still lead there.
+  if (room === 'platforms' || room === 'connections') {
+    if (parts.length === 1) return { page: 'platforms' }
+    const connection = parts.length === 2 ? decoded(name!) : null
+    return connection === null ? { page: 'lost' } : platformOf(connection, searchParams)
+  }
   const section = sections.find((s) => s === (name ?? 'you'))
   if (room === 'settings' && parts.length <= 2 && section) return { page: 'settings', section }
   const door = doors.find((d) => d === room)
@@ -61,7 +81,17 @@ export function routeOf(address: string, beside: unknown = null): Route {
   return { page: 'lost' }
 }
 
+function platformOf(connection: string, query: URLSearchParams): PlatformRoute {
+  const tab = tabs.find((t) => t === query.get('tab')) ?? 'overview'
+  const [check, fix] = [query.get('check'), query.get('fix')]
+  return { page: 'platform', connection, tab, ...(check ? { check } : {}), ...(fix ? { fix } : {}) }
+}
+
 export function pathOf(route: Exclude<Route, { page: 'lost' }>): string {
+  if (route.page === 'platform') {
+    const query = new URLSearchParams(Object.entries({ tab: route.tab === 'overview' ? '' : route.tab, check: route.check ?? '', fix: route.fix ?? '' }).filter(([, v]) => v !== ''))
+    return `/platforms/${encodeURIComponent(route.connection)}${query.size > 0 ? `?${query}` : ''}`
+  }
   if (route.page === 'deliveries') return route.delivery ? `/deliveries/${encodeURIComponent(route.delivery)}` : '/deliveries'
   if (route.page === 'settings') return `/settings/${route.section}`
   if (route.page === 'door') return `/${route.door}`

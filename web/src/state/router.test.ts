@@ -10,7 +10,14 @@ describe('addresses', () => {
     ['/conversations/250192/messages/250193', { page: 'inbox', conversation: '250192', inspect: '250193' }],
     ['/conversations/a%2Fb', { page: 'inbox', conversation: 'a/b' }],
     ['/deliveries', { page: 'deliveries' }],
-    ['/connections/', { page: 'connections' }],
+    ['/platforms', { page: 'platforms' }],
+    ['/connections/', { page: 'platforms' }],
+    ['/platforms/77', { page: 'platform', connection: '77', tab: 'overview' }],
+    ['/connections/77', { page: 'platform', connection: '77', tab: 'overview' }],
+    ['/platforms/77?tab=doctor&check=callback', { page: 'platform', connection: '77', tab: 'doctor', check: 'callback' }],
+    ['/platforms/77?tab=doctor&fix=point_here', { page: 'platform', connection: '77', tab: 'doctor', fix: 'point_here' }],
+    ['/platforms/77?tab=nothing', { page: 'platform', connection: '77', tab: 'overview' }],
+    ['/platforms/77/more', { page: 'lost' }],
     ['/signed-out', { page: 'inbox', conversation: null }],
     ['/conversations', { page: 'lost' }],
     ['/conversations/%E0%A4%A', { page: 'lost' }],
@@ -26,7 +33,7 @@ describe('addresses', () => {
     router.go({ page: 'deliveries' })
     history.replaceState(null, '', '/connections')
     dispatchEvent(new PopStateEvent('popstate'))
-    expect(router.route).toEqual({ page: 'connections' })
+    expect(router.route).toEqual({ page: 'platforms' })
     stop()
   })
 

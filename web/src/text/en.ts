@@ -265,9 +265,6 @@ export const text = {
   },
 
   connections: {
-    title: 'Platforms',
-    deliveries: 'Every call of the platforms to this server',
-    about: 'Each account of a platform, and the proof that messages come in and go out.',
     status: {
       paused: 'Paused',
       reauthorization_required: 'Reauthorization required',
@@ -277,20 +274,7 @@ export const text = {
       connected: 'Connected',
     } satisfies Record<Connection['status'], string>,
     stale: (t: string) => `not checked since ${t}`,
-    receiving: 'receiving',
-    sending: 'sending',
-    flow: { yes: 'yes', late: 'late', no: 'no', unknown: 'unknown', slow: 'slow', limited: 'limited' } as Record<string, string>,
-    lastIn: (t: string) => `last proof ${t} ago`,
-    noProof: 'no proof yet',
-    waiting: (n: number) => (n === 1 ? '1 message waits' : `${n} messages wait`),
-    since: (t: string) => `since ${t}`,
-    soon: (cause: string) => `Soon: ${cause}.`,
-    checked: (t: string) => `checked ${t} ago`,
-    neverChecked: 'not checked yet',
-    empty: 'No account is connected.',
-    emptyNext: 'Add a WhatsApp number with the values from Meta’s developer pages.',
     add: 'Add a WhatsApp number',
-    onlyAdmins: 'Only admins can add or change a platform.',
     adding: 'Checking with WhatsApp…',
     form: {
       intro: 'Copy five values from your app at developers.facebook.com. They are checked with one read before anything is stored; token and secret are sealed and never shown again.',

@@ -1,0 +1,17 @@
+import type { Workspace } from '../state/workspace.svelte'
+
+/** The names of those who may change connections, as far as the team is known. */
+export function adminsOf(ws: Workspace): string[] {
+  return ws.team.active.filter((u) => u.role === 'admin' || u.role === 'owner').map((u) => u.name)
+}
+
+/** The repairs that a connection's page can carry out; each first shows what it would change. */
+export const repairs = ['subscribe', 'point_here', 'register', 'set_pin', 'request_code', 'verify_code', 'renew'] as const
+export type RepairAction = (typeof repairs)[number]
+export const isRepair = (action: string): action is RepairAction => (repairs as readonly string[]).includes(action)
+
+/** What else a step of the playbook can have the page do. */
+const others = ['check', 'pause', 'resume', 'sign_in', 'sync_templates', 'test_message', 'copy_report', 'profile']
+export const canDo = (action: string): boolean => isRepair(action) || others.includes(action)
+/** Those that change something, and so take the right to manage connections. */
+export const changes = (action: string): boolean => isRepair(action) || ['pause', 'resume', 'sign_in', 'test_message', 'check'].includes(action)

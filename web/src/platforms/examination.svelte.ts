@@ -1,0 +1,175 @@
+import { SvelteMap } from 'svelte/reactivity'
+import type { Api } from '../api/client'
+import { Problem, problemOf } from '../api/problem'
+import type { CauseEntry, Platform } from '../api/types'
+import type { Workspace } from '../state/workspace.svelte'
+import { merged, queued, summaryOf } from './report'
+import type { Check, Finding, FixInput, Hop, Plan, Report, TestKind, TestResult } from './types'
+
+/** What is known about one connection's health: the last report, the run that goes on, and what was found before. */
+export class Examination {
+  readonly #api: Api
+  readonly #id: string
+  readonly #changed: () => void
+  report = $state.raw<Report | null>(null)
+  /** What the list shows: the last report's checks, or those of the run so far. */
+  checks = $state.raw<Check[]>([])
+  running = $state(false)
+  /** Whether the last report has been asked for and came, or there is none. */
+  loaded = $state(false)
+  problem = $state<Problem | null>(null)
+  history = $state.raw<Finding[] | null>(null)
+  /** Said once at the end of a run. */
+  announcement = $state('')
+  #reading: string | null | undefined
+  #run: AbortController | null = null
+
+  constructor(api: Api, id: string, changed: () => void) {
+    this.#api = api
+    this.#id = id
+    this.#changed = changed
+  }
+
+  /** Reads the last report unless it is the one of that time; a run that goes on here knows better. */
+  async load(at?: string | null): Promise<void> {
+    if (this.running || (this.loaded && at !== undefined && at === this.#reading)) return
+    this.#reading = at
+    try {
+      this.#take(await this.#api.report(this.#id))
+      this.problem = null
+    } catch (error) {
+      const problem = problemOf(error)
+      // Nothing to read yet is an answer, not a fault.
+      if (problem.status !== 404) this.problem = problem
+    } finally {
+      this.loaded = true
+    }
+  }
+
+  /** A full run, check by check. A second call while it goes on waits for nothing and starts nothing. */
+  async run(): Promise<void> {
+    if (this.running) return
+    const stop = (this.#run = new AbortController())
+    const before = this.checks
+    this.running = true
+    this.problem = null
+    this.announcement = ''
+    this.checks = queued(before)
+    try {
+      for await (const heard of this.#api.examine(this.#id, stop.signal)) {
+        if ('check' in heard) this.checks = merged(this.checks, heard.check)
+        else this.#end(heard.report)
+      }
+      if (this.running) throw problemOf(new Error('the stream ended before the report'))
+    } catch (error) {
+      this.checks = before
+      if (!stop.signal.aborted) this.problem = problemOf(error)
+    } finally {
+      this.running = false
+      this.#run = null
+      this.#changed()
+      void this.loadHistory()
+    }
+  }
+
+  stop(): void {
+    this.#run?.abort()
+  }
+
+  #end(report: Report): void {
+    this.running = false
+    this.#take(report)
+    this.announcement = summaryOf(report)
+    this.loaded = true
+  }
+
+  #take(report: Report): void {
+    this.report = report
+    if (!this.running) this.checks = report.checks
+  }
+
+  /** What was found so far. Failing, it says nothing: what it holds stands beside the list and explains it. */
+  async loadHistory(): Promise<void> {
+    try {
+      this.history = (await this.#api.findings(this.#id)).items
+    } catch {
+      this.history ??= []
+    }
+  }
+
+  /** What an action would change, by reads alone. Throws a Problem. */
+  plan(action: string, input: FixInput): Promise<Plan> {
+    return this.#api.fix(this.#id, action, { ...input, dry_run: true })
+  }
+
+  /** Does it. Throws a Problem. Whoever calls it looks again afterwards. */
+  repair(action: string, input: FixInput): Promise<Plan> {
+    return this.#api.fix(this.#id, action, { ...input, dry_run: false })
+  }
+
+  /** Goes the whole way once, telling each hop. Throws a Problem. */
+  async test(kind: TestKind, to: string | null, hop: (hops: Hop[]) => void, signal: AbortSignal): Promise<TestResult> {
+    let hops: Hop[] = []
+    for await (const heard of this.#api.test(this.#id, { kind, ...(to ? { to } : {}) }, signal)) {
+      if ('result' in heard) {
+        hop(heard.result.steps)
+        return heard.result
+      }
+      hops = [...hops.filter((h) => h.step !== heard.hop.step), heard.hop]
+      hop(hops)
+    }
+    throw problemOf(new Error('the stream ended before the result'))
+  }
+}
+
+/** Everything the pages of the platforms know together; it lives as long as the workspace. */
+export class Surgery {
+  readonly #ws: Workspace
+  readonly #examinations = new Map<string, Examination>()
+  readonly #pages = new SvelteMap<string, CauseEntry>()
+  readonly #asked = new Set<string>()
+  /** How many connections a check of all still has before it; null when none goes on. */
+  left = $state<number | null>(null)
+
+  constructor(ws: Workspace) {
+    this.#ws = ws
+  }
+
+  of(id: string): Examination {
+    let one = this.#examinations.get(id)
+    if (!one) {
+      one = new Examination(this.#ws.api, id, () => this.#ws.connections.touch(id))
+      this.#examinations.set(id, one)
+    }
+    return one
+  }
+
+  /** Runs them side by side: they wait for platforms, not for this machine. */
+  async checkAll(ids: readonly string[]): Promise<void> {
+    if (this.left !== null) return
+    this.left = ids.length
+    await Promise.all(ids.map((id) => this.of(id).run().finally(() => this.left!--)))
+    this.left = null
+  }
+
+  /** The playbook's page of a cause, null until it has come. */
+  page(cause: string, platform: Platform): CauseEntry | null {
+    const key = `${platform} ${cause}`
+    if (!this.#asked.has(key)) {
+      this.#asked.add(key)
+      this.#ws.api.cause(cause, platform).then(
+        (entry) => this.#pages.set(key, entry),
+        () => this.#asked.delete(key),
+      )
+    }
+    return this.#pages.get(key) ?? null
+  }
+}
+
+const surgeries = new WeakMap<Workspace, Surgery>()
+
+export function surgeryOf(ws: Workspace): Surgery {
+  let surgery = surgeries.get(ws)
+  if (!surgery) surgeries.set(ws, (surgery = new Surgery(ws)))
+  return surgery
+}
