@@ -59,12 +59,13 @@ var imports = map[string][]string{
 	"search":          {"", "clock", "background", "store"},
 	"ingest":          {"", "clock", "background", "store", "seal", "channel", "channel/*", "channel/meta/*"},
 	"connect":         {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
+	"outcome":         {"", "clock", "background", "store", "channel", "dispatch", "doctor/playbook"},
 	"dispatch":        {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
 	"doctor":          {"", "clock", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*", "doctor/playbook"},
 	"doctor/playbook": {"", "channel"},
-	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
+	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "search", "ingest", "dispatch", "connect", "outcome", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web"},
-	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "search", "ingest", "dispatch", "connect", "doctor", "doctor/playbook",
+	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "search", "ingest", "dispatch", "connect", "outcome", "doctor", "doctor/playbook",
 		"certificate", "channel", "channel/*", "channel/meta/*", "web", "httpapi"},
 
 	// They talk to the product over the wire, so that a field it misreads cannot be misread by them in the same way.

@@ -90,8 +90,21 @@ type Message struct {
 	Reactions   []Reaction
 	EditedAt    time.Time
 	DeletedAt   time.Time
+	// TroubleAt is since when this message, failed or unconfirmed, wants a decision; zero when it never did.
+	TroubleAt time.Time
+	// RetriedAt is when a person last asked for it to be sent again, zero when nobody did. While that is under way Retry
+	// tells how far it has come, and the message keeps the status, cause and error it had (I34).
+	RetriedAt time.Time
+	Retry     *Retry
 	// Repeat is true when the next attempt repeats one whose refusal did not prove that it was not taken.
 	Repeat bool
+}
+
+// Retry is a new attempt of a failed or unconfirmed message that a person asked for, before the platform's answer.
+type Retry struct {
+	// Status is Queued, Held or Sending; Cause says why it is held.
+	Status Status
+	Cause  Cause
 }
 
 // Reaction is one person's emoji on a message. The newest platform time of each side wins; an empty emoji

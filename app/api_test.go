@@ -118,7 +118,7 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 	case "POST conversations/{id}/read":
 		return map[string]any{"message_id": b.in.ID}, true
 	case "POST messages/{id}/retry":
-		return map[string]any{"may_duplicate": true}, true
+		return map[string]any{"confirm_duplicate": true}, true
 	case "POST connections":
 		return manual(b.account), true
 	case "POST media":
@@ -280,7 +280,7 @@ func (b *busy) wrongInputs(messages string) []wrongInput {
 		{"template with many values", "POST", messages, tpl(object{"body": make([]string, 101)}), "body"},
 		{"read nothing", "POST", "conversations/" + b.ids["conversation"] + "/read", object{}, "message_id"},
 		{"read words", "POST", "conversations/" + b.ids["conversation"] + "/read", object{"message_id": "last"}, "message_id"},
-		{"retry with words", "POST", "messages/" + b.out.ID + "/retry", object{"may_duplicate": "yes"}, "may_duplicate"},
+		{"retry with words", "POST", "messages/" + b.out.ID + "/retry", object{"confirm_duplicate": "yes"}, "confirm_duplicate"},
 		{"another platform", "POST", "connections", b.manualWith("platform", "icq"), "platform"},
 		{"a phone number as id", "POST", "connections", b.manualWith("phone_number_id", "+49 151 1"), "phone_number_id"},
 		{"no waba_id", "POST", "connections", b.manualWith("waba_id", ""), "waba_id"},

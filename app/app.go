@@ -32,6 +32,7 @@ import (
 	"github.com/clearline/clearline/ingest"
 	"github.com/clearline/clearline/live"
 	"github.com/clearline/clearline/media"
+	"github.com/clearline/clearline/outcome"
 	"github.com/clearline/clearline/retention"
 	"github.com/clearline/clearline/seal"
 	"github.com/clearline/clearline/search"
@@ -98,6 +99,7 @@ type App struct {
 	search   *search.Search
 	media    *media.Media
 	retain   *retention.Retention
+	outcomes *outcome.Outcomes
 	whatsapp *whatsapp.Platform
 
 	proxies []netip.Prefix
@@ -208,6 +210,8 @@ func (a *App) wire(client *http.Client) {
 	a.dispatch = dispatch.New(dispatch.Options{Store: a.Store, Clock: o.Clock, Log: o.Log,
 		Senders: map[clearline.Platform]channel.Sender{clearline.WhatsApp: a.whatsapp},
 		Open:    func(company, file clearline.ID) (io.ReadCloser, error) { return a.media.Read(company, file) }})
+	a.outcomes = outcome.New(outcome.Options{Store: a.Store, Dispatch: a.dispatch, Clock: o.Clock, Log: o.Log, Explainers: map[clearline.Platform]channel.Explainer{clearline.WhatsApp: a.whatsapp},
+		Reachers: map[clearline.Platform]channel.Reacher{clearline.WhatsApp: a.whatsapp}})
 	a.live = live.New(a.Store, o.Clock, o.Log)
 	a.search = search.New(search.Options{Store: a.Store, Clock: o.Clock, Log: o.Log})
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
@@ -237,7 +241,7 @@ func (a *App) Start(ctx context.Context) error {
 	if a.o.PublicURL == "" {
 		a.o.PublicURL = a.url
 	}
-	for _, start := range []func(context.Context) error{a.operate, a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.retain.Start} {
+	for _, start := range []func(context.Context) error{a.operate, a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.outcomes.Start, a.retain.Start} {
 		if err := start(ctx); err != nil {
 			listener.Close()
 			return err
@@ -278,7 +282,7 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 }
 
 func (a *App) handler() http.Handler {
-	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Search: a.search, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
+	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Search: a.search, Outcomes: a.outcomes, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
 		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, TrustedProxies: a.proxies, PhonesURL: a.o.PhonesURL, Version: a.o.Version,
 		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, Explainer: a.whatsapp, BodyLimit: bodyLimit}}})
 }
@@ -331,6 +335,7 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	a.Accounts.Stop()
 	a.search.Stop()
+	a.outcomes.Stop()
 	a.retain.Stop()
 	a.media.Stop()
 	a.Connect.Stop()

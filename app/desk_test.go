@@ -169,7 +169,7 @@ func TestTrouble(t *testing.T) {
 		if got := w.message(m.ID); got.Status != "failed" {
 			t.Errorf("dismissing made it %s", got.Status)
 		}
-		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusOK)
+		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		w.becomes(m.ID, "read")
 	})
 }

@@ -136,7 +136,7 @@ func TestFileFailsLater(t *testing.T) {
 			t.Errorf("the story is %+v", s.Attempts)
 		}
 		end()
-		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusOK)
+		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		w.becomes(m.ID, "read")
 	})
 }

@@ -175,7 +175,7 @@ func TestPictureOnABadDay(t *testing.T) {
 			t.Errorf("refused as %+v", m)
 		}
 		end()
-		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusOK)
+		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		w.becomes(m.ID, "read")
 	})
 }

@@ -47,7 +47,7 @@ func TestLateAnswerAfterPuttingBack(t *testing.T) {
 			if m.Status != "failed" || text(m.PlatformID) != "wamid.first" {
 				t.Errorf("after its status the message is %+v", m)
 			}
-			if got := w.post("messages/"+m.ID+"/retry", map[string]any{}); got.status != http.StatusOK {
+			if got := w.post("messages/"+m.ID+"/retry", map[string]any{}); got.status != http.StatusCreated {
 				t.Errorf("putting back: HTTP %d", got.status)
 			}
 			accepts(t, rw, "wamid.first")
@@ -83,7 +83,7 @@ func TestRepeatedStatusAfterPuttingBack(t *testing.T) {
 			}
 			accepts(t, rw, "wamid.second")
 		})
-		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusOK)
+		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		until(t, "it is sent by a second attempt", func() bool { m = w.message(m.ID); return m.Attempts == 2 && m.Status == "sent" })
 		if text(m.PlatformID) != "wamid.second" || m.Cause != nil || m.Error != nil {
 			t.Errorf("%+v", m)

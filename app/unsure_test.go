@@ -90,12 +90,12 @@ func TestUnknownIsNeverSentAgainByItself(t *testing.T) {
 			w.post("messages/"+m.ID+"/retry", map[string]any{}).problem(t, http.StatusUnprocessableEntity, "send.unconfirmed")
 			w.post("messages/"+m.ID+"/cancel", nil).problem(t, http.StatusConflict, "api.conflict")
 		}
-		w.post("messages/"+unsure[0].ID+"/retry", map[string]any{"may_duplicate": true}).want(t, http.StatusOK)
+		w.post("messages/"+unsure[0].ID+"/retry", map[string]any{"confirm_duplicate": true}).want(t, http.StatusCreated)
 		m := w.becomes(unsure[0].ID, "read")
 		if s := w.story(m.ID); m.Attempts != 2 || len(s.Attempts) != 2 || text(s.Attempts[0].Outcome) != "unknown" || text(s.Attempts[1].Outcome) != "accepted" {
 			t.Errorf("sent again by a person: %+v, %+v", m, s.Attempts)
 		}
-		w.post("messages/"+m.ID+"/retry", map[string]any{"may_duplicate": true}).problem(t, http.StatusConflict, "api.conflict")
+		w.post("messages/"+m.ID+"/retry", map[string]any{"confirm_duplicate": true}).problem(t, http.StatusConflict, "api.conflict")
 	})
 }
 
@@ -287,15 +287,19 @@ func TestRetryOfTheFailed(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		w := meet(t, database)
 		_, c := w.writes("Ana", "Hello")
+		// What the platform would surely refuse again is not sent again.
 		w.fault(sim.Fault{Cause: "send.bad_param", Times: 1})
-		m := w.becomes(w.send(c.ID, "f", "Once more").ID, "failed")
+		m := w.becomes(w.send(c.ID, "e", "Never again").ID, "failed")
 		if text(m.Cause) != "send.bad_param" || m.Error == nil || m.Error.Code != 131009 {
 			t.Errorf("failed as %+v", m)
 		}
-		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusOK)
+		w.post("messages/"+m.ID+"/retry", map[string]any{}).problem(t, http.StatusUnprocessableEntity, "send.bad_param")
+		w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "answer", Times: 1})
+		m = w.becomes(w.send(c.ID, "f", "Once more").ID, "failed")
+		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		m = w.becomes(m.ID, "read")
 		s := w.story(m.ID)
-		if m.Attempts != 2 || m.Cause != nil || m.Error != nil || len(s.Attempts) != 2 || *s.Attempts[0].Code != 131009 || w.taken(m.ID) != 1 {
+		if m.Attempts != 2 || m.Cause != nil || m.Error != nil || len(s.Attempts) != 2 || *s.Attempts[0].Code != 131026 || w.taken(m.ID) != 1 {
 			t.Errorf("%+v %+v", m, s.Attempts)
 		}
 		// Failed by status, after the platform had taken it.
@@ -304,7 +308,7 @@ func TestRetryOfTheFailed(t *testing.T) {
 		if text(m.Cause) != "wa.undeliverable" || m.PlatformID == nil {
 			t.Errorf("failed by status as %+v", m)
 		}
-		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusOK)
+		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		m = w.becomes(m.ID, "read")
 		if s := w.story(m.ID); len(s.Attempts) != 2 || w.taken(m.ID) != 2 || text(s.Attempts[0].Outcome) != "accepted" {
 			t.Errorf("%+v %+v", m, s.Attempts)

@@ -35,6 +35,20 @@ type (
 		EditedAt  *time.Time `json:"edited_at"`
 		DeletedAt *time.Time `json:"deleted_at"`
 		NextTryAt *time.Time `json:"next_try_at"`
+		TroubleAt *time.Time `json:"trouble_at"`
+		Retry     *struct {
+			Status string
+			Cause  *string
+		}
+		Again *struct {
+			Possible, Risky bool
+			After           *time.Time
+		}
+		Receipt *struct {
+			Cause        string
+			Since, Until *time.Time
+			Final        bool
+		}
 	}
 	conversation struct {
 		ID           string
@@ -89,10 +103,17 @@ type (
 			HTTP    *int
 			Code    *int
 			Cause   *string
+			// PlatformID is the id that the platform gave to this attempt.
+			PlatformID *string `json:"platform_id"`
 		}
 		Statuses []struct {
 			Status  string
 			Applied bool
+		}
+		Candidates []struct {
+			Cause, Evidence, Title string
+			Reason                 *string
+			RuledOut               bool `json:"ruled_out"`
 		}
 	}
 	list[T any] struct {

@@ -124,6 +124,9 @@ func (d *Dispatch) Queue(ctx context.Context, c Compose) (id clearline.ID, creat
 	if sender == nil {
 		return 0, false, fmt.Errorf("dispatch: nothing sends on %s", conv.Platform)
 	}
+	if p := reachable(sender, conv.SendTo); p != nil {
+		return 0, false, p
+	}
 	now := d.o.Clock.Now()
 	limits := sender.Limits()
 	m := store.NewMessage{CompanyID: c.CompanyID, ConversationID: c.ConversationID, AuthorID: c.AuthorID, ClientID: c.ClientID,
@@ -180,31 +183,6 @@ func (d *Dispatch) fill(ctx context.Context, sender channel.Sender, conv store.S
 	}
 	m.Kind, m.Text, m.Details = clearline.KindTemplate, text, details
 	return nil
-}
-
-// Retry tries a failed message again, or an unknown one when the person accepts that it may arrive twice.
-func (d *Dispatch) Retry(ctx context.Context, company, message clearline.ID, mayDuplicate bool) error {
-	m, err := d.o.Store.Message(ctx, company, message)
-	if err != nil {
-		return err
-	}
-	conv, err := d.o.Store.SendFacts(ctx, company, m.ConversationID)
-	if err != nil {
-		return err
-	}
-	limits := d.o.Senders[conv.Platform].Limits()
-	now := d.o.Clock.Now()
-	deadline := now.Add(limits.Deadline)
-	if m.Kind != clearline.KindTemplate {
-		w := clearline.ReplyWindow(conv.WindowFrom, limits.Window, now)
-		if w.State == "closed" {
-			return windowClosed(conv.WindowFrom)
-		}
-		if w.State == "open" && w.ExpiresAt.Before(deadline) {
-			deadline = w.ExpiresAt
-		}
-	}
-	return d.o.Store.Requeue(ctx, company, message, mayDuplicate, deadline)
 }
 
 // sendWithin is for how long after its attempt was recorded a send may begin.

@@ -18,9 +18,20 @@ func windowClosed(from time.Time) *clearline.Problem {
 	return p
 }
 
+// reachable is the refusal by a country rule of the platform, nil when none applies.
+func reachable(sender channel.Sender, to string) *clearline.Problem {
+	if r, ok := sender.(channel.Reacher); ok {
+		return r.Reach(to).Problem()
+	}
+	return nil
+}
+
 // judge decides at the moment of sending. It runs inside a transaction and only looks at facts.
 func (l *lane) judge(f store.Facts) *clearline.Problem {
 	now := l.d.o.Clock.Now()
+	if p := reachable(l.sender, f.SendTo); p != nil {
+		return p
+	}
 	if f.Kind != clearline.KindTemplate && clearline.ReplyWindow(f.WindowFrom, l.sender.Limits().Window, now).State == "closed" {
 		return windowClosed(f.WindowFrom)
 	}

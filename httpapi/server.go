@@ -20,6 +20,7 @@ import (
 	"github.com/clearline/clearline/ingest"
 	"github.com/clearline/clearline/live"
 	"github.com/clearline/clearline/media"
+	"github.com/clearline/clearline/outcome"
 	"github.com/clearline/clearline/search"
 	"github.com/clearline/clearline/store"
 )
@@ -31,6 +32,7 @@ type Options struct {
 	Dispatch  *dispatch.Dispatch
 	Live      *live.Live
 	Search    *search.Search
+	Outcomes  *outcome.Outcomes
 	Accounts  *account.Accounts
 	Media     *media.Media
 	Connect   *connect.Connect
@@ -96,6 +98,7 @@ func New(o Options) http.Handler {
 	s.draftRoutes()
 	s.presenceRoutes()
 	s.messageRoutes()
+	s.retryRoutes()
 	s.connectionRoutes()
 	s.deliveryRoutes()
 	s.changeRoutes()

@@ -84,6 +84,29 @@ type messageView struct {
 	NextTryAt      stamp            `json:"next_try_at"`
 	UndoUntil      stamp            `json:"undo_until" doc:"until when its writer may take it back with cancel; it does not leave before"`
 	DismissedAt    stamp            `json:"dismissed_at" doc:"when somebody said that this failed or unconfirmed message needs nothing more"`
+	TroubleAt      stamp            `json:"trouble_at" doc:"since when this failed or unconfirmed message wants a decision; it stays when it got through after all"`
+	Retry          *resendView      `json:"retry" doc:"a new attempt that a person asked for and that the platform has not taken yet; until it does, the message keeps the status, cause and error it had"`
+	Again          *againView       `json:"again" doc:"whether sending this failed or unconfirmed message again can succeed, by its cause; null when there is nothing to send again"`
+	Receipt        *receiptView     `json:"receipt" doc:"for a message that stays sent without a receipt for a long time: what that means"`
+}
+
+type resendView struct {
+	Status string           `json:"status" enum:"queued,held,sending"`
+	Cause  *clearline.Cause `json:"cause" doc:"why it is held"`
+	At     stamp            `json:"at" doc:"when it was asked for"`
+}
+
+type againView struct {
+	Possible bool  `json:"possible"`
+	After    stamp `json:"after" doc:"earlier than this it would be held back again; null for at once"`
+	Risky    bool  `json:"risky" doc:"it may arrive twice, so the retry asks for confirm_duplicate"`
+}
+
+type receiptView struct {
+	Cause clearline.Cause `json:"cause"`
+	Since time.Time       `json:"since"`
+	Until stamp           `json:"until" doc:"when the platform gives up, as far as is known; null once it has"`
+	Final bool            `json:"final" doc:"no receipt will come any more: it stays sent"`
 }
 
 func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]string) *messageView {
@@ -93,7 +116,7 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 	v := &messageView{ID: m.ID.String(), ClientID: orNil(m.ClientID), ConversationID: m.ConversationID.String(), Direction: string(m.Direction),
 		Kind: string(m.Kind), Text: m.Text, ReplyTo: idOf(m.ReplyTo), PlatformID: orNil(m.PlatformID), PlatformTime: stampOf(m.PlatformTime),
 		At: m.At.UTC(), CreatedAt: m.CreatedAt.UTC(), Status: string(m.Status), Cause: orNil(m.Cause), Conflict: m.Conflict, Attempts: m.Attempts,
-		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), UndoUntil: stampOf(m.UndoUntil), DismissedAt: stampOf(m.DismissedAt), Media: []MediaView{}, Reactions: []reactionView{}}
+		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), UndoUntil: stampOf(m.UndoUntil), DismissedAt: stampOf(m.DismissedAt), TroubleAt: stampOf(m.TroubleAt), Media: []MediaView{}, Reactions: []reactionView{}}
 	if m.Details != nil {
 		v.Details = json.RawMessage(m.Details)
 	}
@@ -107,6 +130,15 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 		if r.Emoji != "" {
 			v.Reactions = append(v.Reactions, reactionView{r.Emoji, r.From})
 		}
+	}
+	if r := m.Retry; r != nil {
+		v.Retry = &resendView{string(r.Status), orNil(r.Cause), stampOf(m.RetriedAt)}
+	}
+	if r, ok := s.o.Outcomes.Rule(*m); ok {
+		v.Again = &againView{r.Possible, stampOf(r.After), r.Risky}
+	}
+	if r := s.o.Outcomes.Receipt(*m); r != nil {
+		v.Receipt = &receiptView{r.Cause, r.Since.UTC(), stampOf(r.Until), r.Final}
 	}
 	if m.AuthorID != 0 {
 		v.Author = &personView{m.AuthorID.String(), authors[m.AuthorID]}

@@ -113,7 +113,7 @@ func recordBegins(tx *Tx, begins []*Begin, conversations []clearline.ID) error {
 			attempts = append(attempts, []any{b.CompanyID, b.MessageID, b.N, b.ConnectionID, b.Lease.Node, b.Lease.Epoch, tx.now})
 			sending = append(sending, []any{b.CompanyID, b.MessageID, b.N})
 		case b.Stopped != nil:
-			stopped = append(stopped, []any{b.CompanyID, b.MessageID, b.Stopped.Cause})
+			stopped = append(stopped, []any{b.CompanyID, b.MessageID, b.Stopped.Cause, tx.now})
 		default:
 			continue
 		}
@@ -125,7 +125,7 @@ func recordBegins(tx *Tx, begins []*Begin, conversations []clearline.ID) error {
 	if err := tx.each(`UPDATE messages SET status = 'sending', attempts = $3, next_try_at = 0, cause = NULL, error = NULL WHERE company_id = $1 AND message_id = $2`, sending, nil); err != nil {
 		return err
 	}
-	return tx.each(`UPDATE messages SET status = 'failed', cause = $3, next_try_at = 0 WHERE company_id = $1 AND message_id = $2`, stopped, nil)
+	return tx.each(`UPDATE messages SET status = 'failed', cause = $3, next_try_at = 0, trouble_at = $4, `+noRetry+` WHERE company_id = $1 AND message_id = $2`, stopped, nil)
 }
 
 // Settle is how an attempt ended and what becomes of its message.
@@ -213,8 +213,24 @@ func settleMessage(tx *Tx, st *Settle, answered map[conversationKey]bool) error 
 		return nil
 	}
 	tx.change(st.CompanyID, clearline.MessageChanged, st.MessageID, conv)
-	_, err = tx.exec(`UPDATE messages SET status = $3, cause = $4, error = $5, next_try_at = $6, repeat = $7 WHERE company_id = $1 AND message_id = $2`,
-		st.CompanyID, st.MessageID, st.Next, orNull(string(st.Cause)), jsonOrNull(st.Error), st.NextTryAt, st.Repeat)
+	text, args := `UPDATE messages SET status = $3, cause = $4, error = $5, next_try_at = $6, repeat = $7`,
+		[]any{st.CompanyID, st.MessageID, st.Next, orNull(string(st.Cause)), jsonOrNull(st.Error), st.NextTryAt, st.Repeat}
+	switch st.Next {
+	case clearline.Failed, clearline.Unsettled:
+		text, args = text+`, trouble_at = $8, `+noRetry, append(args, tx.now)
+	case clearline.Held: // the whole lane waits, and what waits behind this message can say why
+		tx.change(st.CompanyID, clearline.ConnectionChanged, st.ConnectionID, 0)
+	}
+	_, err = tx.exec(text+` WHERE company_id = $1 AND message_id = $2`, args...)
+	return err
+}
+
+// noRetry ends a retry: what the message was before it is shown no longer.
+const noRetry = `was_status = NULL, was_cause = NULL, was_error = NULL`
+
+// resolved notes that a message which wanted a decision wants none any more.
+func resolved(tx *Tx, company, message clearline.ID) error {
+	_, err := tx.exec(`UPDATE messages SET resolved_at = $3, `+noRetry+` WHERE company_id = $1 AND message_id = $2`, company, message, tx.now)
 	return err
 }
 
@@ -251,6 +267,11 @@ func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.
 		st.CompanyID, st.MessageID, now.Status, st.PlatformID, tx.now, orNull(string(now.Cause)), jsonOrNull(now.Error), now.Conflict); err != nil {
 		return err
 	}
+	if st.N > 1 || was != clearline.Sending {
+		if err := resolveTrouble(tx, st.CompanyID, st.MessageID, now.Status); err != nil {
+			return err
+		}
+	}
 	tx.change(st.CompanyID, clearline.MessageChanged, st.MessageID, conversation)
 	if kind == clearline.KindReaction {
 		if err := reactionSent(tx, st.CompanyID, st.MessageID, st.PlatformID, tx.now); err != nil {
@@ -263,6 +284,20 @@ func acceptMessage(tx *Tx, st *Settle, conversation clearline.ID, was clearline.
 		}
 	}
 	return applyEarly(tx, st.CompanyID, st.ConnectionID, st.PlatformID, st.MessageID)
+}
+
+// resolveTrouble ends the trouble of a message that the platform has taken after all; reports that came before may have
+// made it fail again.
+func resolveTrouble(tx *Tx, company, message clearline.ID, now clearline.Status) error {
+	var trouble int64
+	if found, err := tx.get(`SELECT trouble_at FROM messages WHERE company_id = $1 AND message_id = $2`, []any{company, message}, &trouble); err != nil || !found || trouble == 0 {
+		return err
+	}
+	if now == clearline.Failed {
+		_, err := tx.exec(`UPDATE messages SET trouble_at = $3, `+noRetry+` WHERE company_id = $1 AND message_id = $2`, company, message, tx.now)
+		return err
+	}
+	return resolved(tx, company, message)
 }
 
 // absorbEcho takes over the platform's echo of this very send when that was stored before the answer came
@@ -319,8 +354,8 @@ func (s *Store) GiveUpOlder(ctx context.Context, company, connection clearline.I
 			if _, err := tx.exec(`UPDATE attempts SET outcome = 'unknown' WHERE company_id = $1 AND message_id = $2 AND n = $3`, company, message, attempt); err != nil {
 				return err
 			}
-			if _, err := tx.exec(`UPDATE messages SET status = 'unknown', cause = $3 WHERE company_id = $1 AND message_id = $2`,
-				company, message, clearline.CauseUnconfirmed); err != nil {
+			if _, err := tx.exec(`UPDATE messages SET status = 'unknown', cause = $3, trouble_at = $4, `+noRetry+` WHERE company_id = $1 AND message_id = $2`,
+				company, message, clearline.CauseUnconfirmed, tx.now); err != nil {
 				return err
 			}
 			tx.change(company, clearline.MessageChanged, clearline.ID(message), clearline.ID(conversation))

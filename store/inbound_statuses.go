@@ -211,6 +211,9 @@ func (set *inboundSet) settleByRef(it *item, r report) (*target, error) {
 	if err != nil || t == nil {
 		return nil, err
 	}
+	if err := resolveTrouble(set.tx, it.company(), t.id, clearline.Sent); err != nil {
+		return nil, err
+	}
 	// The message was sent when the attempt was made, and takes its place there.
 	if _, err := set.tx.exec(`UPDATE messages SET platform_id = $3, at = $4 WHERE company_id = $1 AND message_id = $2`, it.company(), t.id, t.platformID, sentAt); err != nil {
 		return nil, err
@@ -251,14 +254,26 @@ func (t *target) apply(company clearline.ID, r report) []any {
 
 // saveTargets writes messages whose progress moved.
 func saveTargets(tx *Tx, touched map[*target]clearline.ID) error {
-	var rows [][]any
+	var rows, failed, solved [][]any
 	for t, company := range touched {
 		p := t.progress
 		if p.Status == t.before.Status && p.Conflict == t.before.Conflict && p.Cause == t.before.Cause && p.Error == t.before.Error {
 			continue
 		}
 		rows = append(rows, []any{company, t.id, p.Status, orNull(string(p.Cause)), jsonOrNull(p.Error), p.Conflict})
+		switch {
+		case p.Status == clearline.Failed:
+			failed = append(failed, []any{company, t.id, tx.now})
+		case t.before.Status == clearline.Failed:
+			solved = append(solved, []any{company, t.id, tx.now})
+		}
 		tx.change(company, clearline.MessageChanged, t.id, t.conversation)
+	}
+	if err := tx.each(`UPDATE messages SET trouble_at = $3, resolved_at = 0 WHERE company_id = $1 AND message_id = $2`, failed, nil); err != nil {
+		return err
+	}
+	if err := tx.each(`UPDATE messages SET resolved_at = $3 WHERE company_id = $1 AND message_id = $2`, solved, nil); err != nil {
+		return err
 	}
 	return tx.each(`UPDATE messages SET status = $3, cause = $4, error = $5, conflict = $6, next_try_at = 0 WHERE company_id = $1 AND message_id = $2`, rows, nil)
 }

@@ -171,20 +171,27 @@ func (s *Store) LastInbound(ctx context.Context, company, conversation clearline
 const messageColumns = `m.message_id, m.conversation_id, m.connection_id, m.direction, m.kind, m.status, m.at, m.platform_time, m.created_at,
 	COALESCE(m.platform_id, ''), m.text, m.details, COALESCE(m.reply_to, 0), COALESCE(m.reply_platform, ''), COALESCE(m.delivery_id, 0), COALESCE(m.author_id, 0),
 	COALESCE(m.client_id, ''), COALESCE(m.cause, ''), m.error, m.conflict, m.attempts, m.next_try_at, m.deadline, m.reactions, m.edited_at, m.deleted_at,
-	m.undo_until, m.dismissed_at`
+	m.undo_until, m.dismissed_at, COALESCE(m.was_status, ''), COALESCE(m.was_cause, ''), m.was_error, m.trouble_at, m.retried_at`
 
 func scanMessage(row scanner, company clearline.ID) (m clearline.Message, err error) {
-	var at, platformTime, created, conflict, next, deadline, edited, deleted, undo, dismissed int64
-	var details, refusal, reactions sql.NullString
+	var at, platformTime, created, conflict, next, deadline, edited, deleted, undo, dismissed, trouble, retried int64
+	var details, refusal, reactions, wasRefusal sql.NullString
+	var was clearline.Status
+	var wasCause clearline.Cause
 	err = row.Scan(&m.ID, &m.ConversationID, &m.ConnectionID, &m.Direction, &m.Kind, &m.Status, &at, &platformTime, &created,
 		&m.PlatformID, &m.Text, &details, &m.ReplyTo, &m.ReplyToPlatform, &m.DeliveryID, &m.AuthorID,
-		&m.ClientID, &m.Cause, &refusal, &conflict, &m.Attempts, &next, &deadline, &reactions, &edited, &deleted, &undo, &dismissed)
+		&m.ClientID, &m.Cause, &refusal, &conflict, &m.Attempts, &next, &deadline, &reactions, &edited, &deleted, &undo, &dismissed,
+		&was, &wasCause, &wasRefusal, &trouble, &retried)
 	if err != nil {
 		return m, err
 	}
 	m.CompanyID, m.At, m.PlatformTime, m.CreatedAt, m.Conflict = company, moment(at), moment(platformTime), moment(created), conflict != 0
 	m.NextTryAt, m.Deadline, m.EditedAt, m.DeletedAt = moment(next), moment(deadline), moment(edited), moment(deleted)
-	m.UndoUntil, m.DismissedAt = moment(undo), moment(dismissed)
+	m.UndoUntil, m.DismissedAt, m.TroubleAt, m.RetriedAt = moment(undo), moment(dismissed), moment(trouble), moment(retried)
+	if was != "" {
+		m.Retry = &clearline.Retry{Status: m.Status, Cause: m.Cause}
+		m.Status, m.Cause, refusal = was, wasCause, wasRefusal
+	}
 	if details.Valid {
 		m.Details = json.RawMessage(details.String)
 	}

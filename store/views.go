@@ -100,8 +100,8 @@ func (s *Store) waitingView(ctx context.Context, company clearline.ID, after Pag
 		ORDER BY c.waiting_since, c.conversation_id LIMIT $4`, company, after.At, after.ID, limit)
 }
 
-// trouble is the condition of messages that want a decision.
-const trouble = `status IN ('failed', 'unknown') AND dismissed_at = 0`
+// trouble is the condition of messages that want a decision, a retry under way included.
+const trouble = `(status IN ('failed', 'unknown') OR was_status IS NOT NULL) AND dismissed_at = 0`
 
 func (s *Store) failedView(ctx context.Context, company clearline.ID, after Page, limit int) ([]ConversationRow, error) {
 	before := after.ID
@@ -153,8 +153,8 @@ type Trouble struct {
 // fillTrouble finds each conversation's newest trouble.
 func (s *Store) fillTrouble(ctx context.Context, company clearline.ID, all []ConversationRow) error {
 	at, in, args := byConversation(all)
-	rows, err := s.read.QueryContext(ctx, `SELECT m.conversation_id, m.message_id, m.status, COALESCE(m.cause, '') FROM messages m
-		WHERE m.company_id = $1 AND m.conversation_id IN (`+in+`) AND m.`+trouble+` ORDER BY m.conversation_id, m.message_id`, append([]any{company}, args...)...)
+	rows, err := s.read.QueryContext(ctx, `SELECT conversation_id, message_id, COALESCE(was_status, status), CASE WHEN was_status IS NULL THEN COALESCE(cause, '') ELSE COALESCE(was_cause, '') END FROM messages
+		WHERE company_id = $1 AND conversation_id IN (`+in+`) AND `+trouble+` ORDER BY conversation_id, message_id`, append([]any{company}, args...)...)
 	if err != nil {
 		return err
 	}

@@ -174,25 +174,25 @@ func lateAnswer(w *world) {
 
 	// The agent has asked for another try meanwhile: a late no is on record and changes nothing, a late yes ends it.
 	id = w.unknown(lane, "no after requeue")
-	w.must(w.store.Requeue(w.ctx, w.company, id, true, w.at(9000)))
+	w.again(id)
 	no = *refusal
 	no.MessageID = id
 	w.must(w.store.SettleAttempt(w.ctx, &no))
-	want(w, "a late no after a requeue", w.get(id).Status, clearline.Queued)
+	want(w, "a late no after a requeue", w.get(id).Retry.Status, clearline.Queued)
 	st, err := w.store.Story(w.ctx, w.company, id)
 	w.must(err)
 	want(w, "on record", string(st.Attempts[0].Outcome)+" "+st.Attempts[0].Error.TraceID, "refused A1")
 
 	id = w.unknown(lane, "no during the next")
-	w.must(w.store.Requeue(w.ctx, w.company, id, true, w.at(9000)))
+	w.again(id)
 	want(w, "the next attempt", w.begin(lane, id).N, 2)
 	no = *refusal
 	no.MessageID = id
 	w.must(w.store.SettleAttempt(w.ctx, &no))
-	want(w, "a late no during the next attempt", w.get(id).Status, clearline.Sending)
+	want(w, "a late no during the next attempt", w.get(id).Retry.Status, clearline.Sending)
 
 	id = w.unknown(lane, "yes after requeue")
-	w.must(w.store.Requeue(w.ctx, w.company, id, true, w.at(9000)))
+	w.again(id)
 	w.accept(id, 1, "wamid.late2")
 	want(w, "a late yes after a requeue", w.get(id).Status, clearline.Sent)
 	want(w, "it does not go again", w.begin(lane, id).N, 0)

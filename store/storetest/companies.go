@@ -77,9 +77,12 @@ func foreignAbsent(w *world) {
 	}
 	for name, change := range map[string]func() error{
 		"mark read": func() error { _, err := w.store.MarkRead(w.ctx, other, c.ID, id); return err },
-		"requeue":   func() error { return w.store.Requeue(w.ctx, other, failed, true, w.at(1)) },
-		"cancel":    func() error { return w.store.Cancel(w.ctx, other, id) },
-		"replay":    func() error { return w.store.FinishReplay(w.ctx, other, in.Delivery.ID, clearline.Count{}, "") },
+		"requeue": func() error {
+			_, err := w.store.Requeue(w.ctx, store.Again{CompanyID: other, MessageID: failed, MayDuplicate: true, Deadline: w.at(1)})
+			return err
+		},
+		"cancel": func() error { return w.store.Cancel(w.ctx, other, id) },
+		"replay": func() error { return w.store.FinishReplay(w.ctx, other, in.Delivery.ID, clearline.Count{}, "") },
 	} {
 		if err := change(); err != error(store.ErrAbsent) {
 			w.Errorf("%s: %v", name, err)

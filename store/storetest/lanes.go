@@ -41,6 +41,14 @@ func (w *world) begin(lane store.Lease, id clearline.ID) *store.Begin {
 	return b
 }
 
+// again asks for a message to be sent again, whatever it may bring.
+func (w *world) again(id clearline.ID) {
+	w.Helper()
+	begun, err := w.store.Requeue(w.ctx, store.Again{CompanyID: w.company, MessageID: id, MayDuplicate: true, Deadline: w.at(9000)})
+	w.must(err)
+	want(w, "a retry was begun", begun, true)
+}
+
 func (w *world) accept(id clearline.ID, n int, platformID string) {
 	w.Helper()
 	w.must(w.store.SettleAttempt(w.ctx, &store.Settle{CompanyID: w.company, ConnectionID: w.conn.ID, MessageID: id, N: n, Outcome: clearline.OutcomeAccepted, HTTP: 200, PlatformID: platformID}))

@@ -183,16 +183,27 @@ func requeue(w *world) {
 		for _, mayDuplicate := range []bool{false, true} {
 			name := fmt.Sprint(status, mayDuplicate)
 			id := w.become(lane, name, status)
-			err := w.store.Requeue(w.ctx, w.company, id, mayDuplicate, w.at(9000))
+			cause := w.get(id).Cause
+			begun, err := w.store.Requeue(w.ctx, store.Again{CompanyID: w.company, MessageID: id, MayDuplicate: mayDuplicate, Deadline: w.at(9000)})
 			switch {
 			case status == clearline.Failed, status == clearline.Unsettled && mayDuplicate:
 				w.must(err)
+				want(w, name+" begun", begun, true)
 				m := w.get(id)
-				want(w, name, m.Status, clearline.Queued)
-				want(w, name+": cause", m.Cause, "")
+				want(w, name, m.Status, status)
+				want(w, name+": cause", m.Cause, cause)
+				want(w, name+": retry", m.Retry, &clearline.Retry{Status: clearline.Queued})
 				want(w, name+": deadline", m.Deadline, w.at(9000))
-				want(w, name+": next attempt", w.begin(lane, id).N, 2)
+				// I22, I23: pressed twice it is done once, before and while it runs.
+				for _, n := range []int{2, 0} {
+					begun, err := w.store.Requeue(w.ctx, store.Again{CompanyID: w.company, MessageID: id, MayDuplicate: true, Deadline: w.at(9000)})
+					w.must(err)
+					want(w, name+": begun twice", begun, false)
+					want(w, name+": next attempt", w.begin(lane, id).N, n)
+				}
+				want(w, name+" while it is sent again", w.get(id).Retry, &clearline.Retry{Status: clearline.Sending})
 			case status == clearline.Unsettled:
+				want(w, name+" begun", begun, false)
 				wantCause(w, name, err, clearline.CauseUnconfirmed)
 			case status == clearline.Received:
 				wantCause(w, name, err, clearline.CauseAbsent)

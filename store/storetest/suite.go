@@ -24,6 +24,7 @@ func Run(t *testing.T, e Engine) {
 		{"pending", pendingStories},
 		{"outgoing", outgoingStories},
 		{"attempts", attemptStories},
+		{"retries", retryStories},
 		{"files", fileStories},
 		{"orders", orderStories},
 		{"desk", deskStories},

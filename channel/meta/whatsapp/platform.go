@@ -22,6 +22,8 @@ type Options struct {
 	StatusURL string
 	// Clock times what is kept of the status page; nil means the machine's clock.
 	Clock clock.Clock
+	// ClosedCountries are the two letters of country rules that count though they are off by default; see CountryRules.
+	ClosedCountries []string
 }
 
 // Platform is WhatsApp. It is safe for concurrent use.
@@ -29,6 +31,7 @@ type Platform struct {
 	graph      *meta.Graph
 	signatures meta.Signatures
 	feed       *meta.Feed
+	rules      []CountryRule
 }
 
 // New returns the platform.
@@ -39,6 +42,7 @@ func New(o Options) *Platform {
 	return &Platform{
 		graph: &meta.Graph{Base: strings.TrimRight(o.GraphURL, "/"), HTTP: o.HTTP},
 		feed:  meta.NewFeed(o.StatusURL, o.HTTP, o.Clock, feedProducts...),
+		rules: activeRules(o.ClosedCountries),
 	}
 }
 
@@ -51,6 +55,7 @@ var (
 	_ channel.Connector = (*Platform)(nil)
 	_ channel.Fetcher   = (*Platform)(nil)
 	_ channel.Explainer = (*Platform)(nil)
+	_ channel.Reacher   = (*Platform)(nil)
 )
 
 // Verify tells whether body was signed with secret; see channel.Webhook.

@@ -198,8 +198,9 @@ export class Api {
     await value(this.#client.POST('/api/v1/conversations/{id}/typing', { params: { path: { id } } }))
   }
 
-  retry(id: string, mayDuplicate: boolean): Promise<Message> {
-    return value(this.#client.POST('/api/v1/messages/{id}/retry', { params: { path: { id } }, body: { may_duplicate: mayDuplicate } }))
+  /** attempts is how many the caller has seen: pressed twice, it is sent once. */
+  retry(id: string, attempts: number, confirmDuplicate: boolean): Promise<Message> {
+    return value(this.#client.POST('/api/v1/messages/{id}/retry', { params: { path: { id } }, body: { attempts, confirm_duplicate: confirmDuplicate } }))
   }
 
   cancel(id: string): Promise<Message> {

@@ -585,7 +585,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a failed or unconfirmed message again */
+        /** Send a failed or unconfirmed message again: a new attempt of the same message, which keeps its status until the platform gives it a new id. 200 when one was under way already */
         post: operations["retry-message"];
         delete?: never;
         options?: never;
@@ -825,6 +825,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgainView: {
+            /**
+             * Format: date-time
+             * @description earlier than this it would be held back again; null for at once
+             */
+            after: string | null;
+            possible: boolean;
+            /** @description it may arrive twice, so the retry asks for confirm_duplicate */
+            risky: boolean;
+        };
         AttemptView: {
             /** Format: date-time */
             at: string;
@@ -1352,6 +1362,8 @@ export interface components {
             width: number | null;
         };
         MessageView: {
+            /** @description whether sending this failed or unconfirmed message again can succeed, by its cause; null when there is nothing to send again */
+            again: components["schemas"]["AgainView"] | null;
             /**
              * Format: date-time
              * @description the message's place in the thread; equal times are ordered by id
@@ -1389,10 +1401,19 @@ export interface components {
             /** Format: date-time */
             platform_time: string | null;
             reactions: components["schemas"]["ReactionView"][];
+            /** @description for a message that stays sent without a receipt for a long time: what that means */
+            receipt: components["schemas"]["ReceiptView"] | null;
             reply_to: string | null;
+            /** @description a new attempt that a person asked for and that the platform has not taken yet; until it does, the message keeps the status, cause and error it had */
+            retry: components["schemas"]["ResendView"] | null;
             /** @enum {string} */
             status: "received" | "queued" | "held" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown" | "cancelled";
             text: string;
+            /**
+             * Format: date-time
+             * @description since when this failed or unconfirmed message wants a decision; it stays when it got through after all
+             */
+            trouble_at: string | null;
             /**
              * Format: date-time
              * @description until when its writer may take it back with cancel; it does not leave before
@@ -1559,6 +1580,18 @@ export interface components {
             /** @description the possible reason */
             text: string;
         };
+        ReceiptView: {
+            cause: string;
+            /** @description no receipt will come any more: it stays sent */
+            final: boolean;
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description when the platform gives up, as far as is known; null once it has
+             */
+            until: string | null;
+        };
         RefusedView: {
             /** Format: int64 */
             limit: number;
@@ -1575,9 +1608,25 @@ export interface components {
             /** Format: int64 */
             stored: number;
         };
+        ResendView: {
+            /**
+             * Format: date-time
+             * @description when it was asked for
+             */
+            at: string | null;
+            /** @description why it is held */
+            cause: string | null;
+            /** @enum {string} */
+            status: "queued" | "held" | "sending";
+        };
         RetryInputBody: {
+            /**
+             * Format: int64
+             * @description how many attempts you know of: when there are more by now nothing is done, so that pressing twice sends once
+             */
+            attempts?: number;
             /** @description true accepts that an unconfirmed message may arrive twice */
-            may_duplicate?: boolean;
+            confirm_duplicate?: boolean;
         };
         RetryView: {
             /**
@@ -4634,8 +4683,8 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };

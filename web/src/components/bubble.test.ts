@@ -101,7 +101,7 @@ describe('statuses', () => {
     expect(by(root, 'failure').textContent).toContain('131026')
     button(root, text.act.retry).click()
     await settled()
-    expect(calls.at(-1)).toMatchObject({ method: 'POST', path: `/api/v1/messages/${of('failed').id}/retry`, body: { may_duplicate: false } })
+    expect(calls.at(-1)).toMatchObject({ method: 'POST', path: `/api/v1/messages/${of('failed').id}/retry`, body: { confirm_duplicate: false } })
   })
 
   it('offers a template, not a retry, when the window has closed', async () => {
@@ -117,7 +117,7 @@ describe('statuses', () => {
     expect(by(root, 'failure').textContent).toContain('may or may not have arrived')
     button(root, text.act.sendAgain).click()
     await settled()
-    expect(calls.at(-1)).toMatchObject({ body: { may_duplicate: true } })
+    expect(calls.at(-1)).toMatchObject({ body: { confirm_duplicate: true } })
   })
 
   // M4: delivered and failed both reported.

@@ -374,7 +374,7 @@ export class Workspace {
   }
 
   async retry(message: Message): Promise<void> {
-    this.thread(message.conversation_id).answered(await this.api.retry(message.id, message.status === 'unknown'))
+    this.thread(message.conversation_id).answered(await this.api.retry(message.id, message.attempts, message.status === 'unknown'))
   }
 
   /** Puts a message that has not left yet back into the field, and says so when it had left already. */
