@@ -61,7 +61,7 @@ type Options struct {
 	GraphURL, FacebookURL, StatusURL string
 	// MetaApp is the operator's app at Meta.
 	MetaApp MetaApp
-	// Resolver is the DNS server, host:port, that the doctor asks for our public name; "" means the system's.
+	// Resolver is the DNS server, host:port, that is asked for the platforms' names and our public one; "" means the system's.
 	Resolver string
 	// MetricsAddr is where metrics and profiles are served, "" for nowhere; never the public address.
 	MetricsAddr string
@@ -145,7 +145,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
 		return nil, err
 	}
-	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL, o.StatusURL}, Clock: o.Clock, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
+	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL, o.StatusURL}, Resolver: o.Resolver, Clock: o.Clock, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
 	if err != nil {
 		a.Store.Close()
 		return nil, err

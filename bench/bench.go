@@ -48,6 +48,11 @@ type Options struct {
 	Executable string
 	// Dir holds the data of the run while it lasts: the system's folder for temporary files. It should lie on a real disk.
 	Dir string
+	// Case runs only these cases of doctor, separated by commas. Locale is the language of the platform's texts in it: empty for its
+	// own choice and then each of five languages again, naming only. NoBrowser leaves the pages out.
+	Case      string
+	Locale    string
+	NoBrowser bool
 	// Profiles is a folder for CPU profiles of the product under load; empty: none are taken.
 	Profiles string
 	// Seed makes what people write, and when a process is killed, the same again; 0: by chance.
@@ -64,7 +69,7 @@ const tagsPerJob = 16
 
 // Names lists the benchmarks in the order in which "all" runs them.
 func Names() []string {
-	return []string{"inbound", "inbound-new", "inbound-paced", "single", "outbound", "screen", "reads", "start", "crash", "ui"}
+	return []string{"inbound", "inbound-new", "inbound-paced", "single", "outbound", "screen", "reads", "start", "crash", "doctor", "ui"}
 }
 
 // targetNames can measure a running installation: they kill nothing and write to no customer.
@@ -141,7 +146,7 @@ func runOne(ctx context.Context, o *Options) *Result {
 	}
 	run := map[string]func(context.Context, *Options, *Result) error{
 		"inbound": runInbound, "inbound-new": runInbound, "inbound-paced": runPaced, "single": runSingle,
-		"outbound": runOutbound, "screen": runScreen, "reads": runReads, "ui": runUI, "start": runStart, "crash": runCrash,
+		"outbound": runOutbound, "screen": runScreen, "reads": runReads, "ui": runUI, "doctor": runDoctor, "start": runStart, "crash": runCrash,
 	}[o.Name]
 	if err := run(ctx, o, r); err != nil {
 		r.Error = err.Error()

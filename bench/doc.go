@@ -13,5 +13,6 @@
 //	api, scan             reading everything back through the product's API
 //	checker*              pure functions: what was handed in against what is there
 //	goals, result         figures, bounds as data, one JSON object a line
+//	doctor_world          product and twin on a net of their own, for the campaign of broken set-ups (package campaign)
 //	run_*                 one file per benchmark
 package bench

@@ -64,10 +64,18 @@ var goals = []goal{
 	// falls short by a hair: one in a hundred is allowed for that.
 	{"outbound", "", with(sendsRight, bound{"per_second", ">=", 990}, bound{"rss_mib", "<=", 200})},
 	{"start", "", []bound{{"ready_ms.empty", "<=", 100}, {"ready_ms.full", "<=", 300}, {"rss_mib", "<=", 30}, {"binary_mib", "<=", 40}}},
+	{"doctor", "", doctorGoals},
 	{"ui", "", uiGoals},
 	{"reads", "", readGoals},
 	{"crash", "sqlite", with(nothingWrong, sendsRight[4:]...)},
 	{"crash", "postgres", with(nothingWrong, append(sendsRight[4:], bound{"deadlocks", "<=", 0})...)},
+}
+
+// doctorGoals are what users are promised: the cause by its name and green again within a minute each, a first check at once, a
+// whole run in ten seconds whatever is broken.
+var doctorGoals = []bound{
+	{"cases", ">=", 45}, {"cases_failed", "<=", 0}, {"named_s", "<=", 60}, {"green_s", "<=", 60},
+	{"first_check_p99_ms", "<=", 300}, {"full_run_p99_ms", "<=", 10_000}, {"held_check_ms", "<=", 5000},
 }
 
 // uiGoals are what a page may cost on any machine (bytes, requests), on a phone of the middle sort (a processor four times slower, 1.6 Mb/s,

@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -14,7 +15,7 @@ func TestGoalsAreComplete(t *testing.T) {
 	one, zero := some(1.0), some(int64(0))
 	full.PerSecond, full.CPUPerMessage, full.RSS, full.Ratio, full.BinaryMiB = one, one, one, one, one
 	full.AckMS, full.ScreenMS, full.ReadyMS = &Spread{1, 1}, &Spread{1, 1}, &ReadyTimes{1, 1}
-	for _, b := range append(uiGoals, readGoals...) {
+	for _, b := range slices.Concat(uiGoals, readGoals, doctorGoals) {
 		full.Figures = append(full.Figures, Figure{Name: b.figure})
 	}
 	full.EventsLost, full.EventsDoubled = zero, zero

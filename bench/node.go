@@ -13,6 +13,7 @@ import (
 type node struct {
 	executable string
 	args       []string
+	env        []string // beside the bench's own
 	addr       string
 	child      *child
 	hello      demoHello
@@ -41,7 +42,7 @@ func (n *node) start(ctx context.Context) (time.Duration, error) {
 	began := time.Now()
 	var err error
 	n.hello = demoHello{}
-	if n.child, err = startChild(ctx, n.executable, &n.hello, n.args...); err != nil {
+	if n.child, err = startChildEnv(ctx, n.executable, &n.hello, n.env, n.args...); err != nil {
 		return 0, err
 	}
 	if err := waitReady(ctx, n.child, n.url()); err != nil {

@@ -39,7 +39,7 @@ type Figure struct {
 // runUI measures what people see: a browser over an installation with a big inbox. The installation's data are made once and kept for
 // the next run, in the folder .cache of the working directory or in Options.Dir.
 func runUI(ctx context.Context, o *Options, r *Result) error {
-	script, node, err := uiTools()
+	script, node, err := browserTools(uiScript)
 	if err != nil {
 		return err
 	}
@@ -81,8 +81,8 @@ func runUI(ctx context.Context, o *Options, r *Result) error {
 	return nil
 }
 
-// uiTools finds what the measurement needs beside the program itself.
-func uiTools() (script, node string, err error) {
+// browserTools finds what a measurement with a browser needs beside the program itself: a script of the source, and Node.
+func browserTools(name string) (script, node string, err error) {
 	if node, err = exec.LookPath("node"); err != nil {
 		return "", "", errors.New("the browser is driven by Node, which is not installed: version 20.19 or newer is needed")
 	}
@@ -91,7 +91,7 @@ func uiTools() (script, node string, err error) {
 		return "", "", err
 	}
 	for _, root := range []string{".", filepath.Dir(filepath.Dir(exe))} {
-		script = filepath.Join(root, uiScript)
+		script = filepath.Join(root, name)
 		if _, err := os.Stat(script); err != nil {
 			continue
 		}
@@ -101,7 +101,7 @@ func uiTools() (script, node string, err error) {
 		script, err = filepath.Abs(script)
 		return script, node, err
 	}
-	return "", "", fmt.Errorf("%s is not here: run bench ui in a checkout of the source, with what make build makes", uiScript)
+	return "", "", fmt.Errorf("%s is not here: run this in a checkout of the source, with what make build makes", name)
 }
 
 // fillInbox brings the installation to so many messages, a fifth as many conversations and one long thread. Enough from an earlier run

@@ -29,6 +29,8 @@ type Options struct {
 	// SimAddr is where the twins listen; SimURL names twins that already run elsewhere and wins.
 	SimAddr string
 	SimURL  string
+	// PlatformURL is where the product reaches those twins, when something stands in between.
+	PlatformURL string
 	// Still keeps the customers silent until they are told to write.
 	Still bool
 	// History lets a still demo begin with the sample company's last days; one with customers who write always does.
@@ -110,8 +112,12 @@ func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 	} else {
 		go d.followClock(ctx)
 	}
-	d.o.App.Clock, d.o.App.GraphURL, d.o.App.PhonesURL = d.clock, d.simURL+"/graph", d.simURL
-	d.o.App.FacebookURL, d.o.App.StatusURL = d.simURL, d.simURL+"/status/meta"
+	platform := d.simURL
+	if o.PlatformURL != "" {
+		platform = strings.TrimRight(o.PlatformURL, "/")
+	}
+	d.o.App.Clock, d.o.App.GraphURL, d.o.App.PhonesURL = d.clock, platform+"/graph", d.simURL
+	d.o.App.FacebookURL, d.o.App.StatusURL = d.simURL, platform+"/status/meta"
 	if d.app, err = app.New(ctx, d.o.App); err != nil {
 		return nil, hello, err
 	}

@@ -26,6 +26,8 @@ type Options struct {
 	Timeout time.Duration
 	// MaxBody bounds an answer in bytes; 0 means 8 MiB. A longer one ends in ErrTooLarge.
 	MaxBody int64
+	// Resolver is the DNS server, host:port, that is asked for names; "" means the system's.
+	Resolver string
 	// Clock times the records; nil means the machine's clock.
 	Clock clock.Clock
 	// TLS overrides the trusted roots, for tests; nil means the system's.
@@ -61,7 +63,7 @@ func New(o Options) (*http.Client, error) {
 	if o.Clock == nil {
 		o.Clock = clock.Real()
 	}
-	open := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second}
+	open := &net.Dialer{Timeout: dialTimeout, KeepAlive: 30 * time.Second, Resolver: Resolver(o.Resolver)}
 	guarded := *open
 	guarded.Control = refusePrivate
 	// One protocol, HTTP/1.1: an HTTP/2 connection carries many sends at once, and when it breaks nobody can

@@ -31,6 +31,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -53,6 +54,9 @@ type Options struct {
 	// HTTPClient carries webhooks, handshakes and the fetching of linked media.
 	// Default: keep-alive, 10 s in all, no redirects.
 	HTTPClient *http.Client
+	// Resolver is the DNS server, host:port, that the default client asks for
+	// names. Default: the system's.
+	Resolver string
 	// Seed decides ids, secrets and tokens of accounts, the cast and what it
 	// says. Ids of messages are unique in every run, whatever the seed.
 	Seed uint64
@@ -141,7 +145,7 @@ func New(o Options) (*Sim, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.HTTPClient == nil {
-		o.HTTPClient = defaultClient()
+		o.HTTPClient = defaultClient(o.Resolver)
 	}
 	s := &Sim{
 		clock:    o.Clock,
@@ -171,8 +175,15 @@ func New(o Options) (*Sim, error) {
 	return s, nil
 }
 
-func defaultClient() *http.Client {
+func defaultClient(resolver string) *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
+	if resolver != "" {
+		asks := &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, network, resolver)
+		}}
+		t.DialContext = (&net.Dialer{Timeout: 10 * time.Second, Resolver: asks}).DialContext
+	}
 	t.MaxIdleConns = 256
 	t.MaxIdleConnsPerHost = 128
 	t.Proxy = nil

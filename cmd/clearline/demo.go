@@ -20,8 +20,10 @@ type demoCmd struct {
 	SimAddr string `default:"127.0.0.1:8090" env:"CLEARLINE_SIM_ADDR" help:"Where the simulated platforms and the customers' phones listen."`
 	SimURL  string `env:"CLEARLINE_SIM_URL" help:"Simulated platforms that already run elsewhere."`
 	Still   bool   `help:"Customers write only when told."`
-	History bool   `help:"With --still: begin with the sample company's last days all the same."`
-	JSON    bool   `help:"Print one line of JSON that says where everything is."`
+	// PlatformURL is for whoever puts something between the product and its platforms, to break it.
+	PlatformURL string `hidden:"" help:"Where the product reaches the platforms of --sim-url, when that is another address."`
+	History     bool   `help:"With --still: begin with the sample company's last days all the same."`
+	JSON        bool   `help:"Print one line of JSON that says where everything is."`
 }
 
 func (c *demoCmd) Run(ctx context.Context) error {
@@ -35,7 +37,7 @@ func (c *demoCmd) Run(ctx context.Context) error {
 	} else if err := os.MkdirAll(c.DataDir, 0o700); err != nil {
 		return err
 	}
-	d, hello, err := demo.Start(ctx, demo.Options{App: c.app(), SimAddr: c.SimAddr, SimURL: c.SimURL, Still: c.Still, History: c.History})
+	d, hello, err := demo.Start(ctx, demo.Options{App: c.app(), SimAddr: c.SimAddr, SimURL: c.SimURL, PlatformURL: c.PlatformURL, Still: c.Still, History: c.History})
 	if err != nil {
 		return err
 	}
@@ -66,9 +68,11 @@ func printHello(h demo.Hello, still bool) {
 }
 
 type simCmd struct {
-	Addr    string `default:"127.0.0.1:8090" env:"CLEARLINE_SIM_ADDR" help:"Where to listen."`
-	Webhook string `help:"Address of the software under test, to which webhooks are sent."`
-	JSON    bool   `help:"Print one line of JSON with the account's ids and secrets."`
+	Addr     string `default:"127.0.0.1:8090" env:"CLEARLINE_SIM_ADDR" help:"Where to listen."`
+	URL      string `name:"url" help:"Address under which the software under test reaches this, when something stands in between. Default: where it listens."`
+	Webhook  string `help:"Address of the software under test, to which webhooks are sent."`
+	Resolver string `placeholder:"HOST:PORT" help:"DNS server to ask for the software's name; the system's when absent."`
+	JSON     bool   `help:"Print one line of JSON with the account's ids and secrets."`
 }
 
 func (c *simCmd) Run(ctx context.Context) error {
@@ -77,7 +81,11 @@ func (c *simCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("cannot listen on %s: %w; choose another with --addr", c.Addr, err)
 	}
 	url := "http://" + listener.Addr().String()
-	twin, err := sim.New(sim.Options{BaseURL: url, Webhook: c.Webhook, Seed: 1, Logger: slog.Default()})
+	base := url
+	if c.URL != "" {
+		base = c.URL
+	}
+	twin, err := sim.New(sim.Options{BaseURL: base, Resolver: c.Resolver, Webhook: c.Webhook, Seed: 1, Logger: slog.Default()})
 	if err != nil {
 		return err
 	}

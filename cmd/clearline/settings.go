@@ -22,7 +22,7 @@ type settings struct {
 	MinFreeDisk    int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
 	RawRetention   time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
 	MediaRetention time.Duration `default:"0" env:"CLEARLINE_MEDIA_RETENTION" help:"How long the files of messages are kept, such as 8760h; 0 for ever. Their messages stay."`
-	Resolver       string        `env:"CLEARLINE_RESOLVER" placeholder:"HOST:PORT" help:"DNS server that the doctor asks for this server's public name; the system's when absent."`
+	Resolver       string        `env:"CLEARLINE_RESOLVER" placeholder:"HOST:PORT" help:"DNS server to ask for the platforms' names and this server's public one; the system's when absent."`
 	Meta           metaApp       `embed:"" prefix:"meta-" envprefix:"CLEARLINE_META_"`
 }
 

@@ -1,0 +1,50 @@
+package campaign
+
+import "net/http"
+
+// credentials are about the token. The platform says so on the next send; nothing else may.
+func credentials() []Case {
+	staged := func(name, cause string, more map[string]any) Case {
+		return Case{Name: name, Cause: cause, Words: true,
+			Set: func(s *stage) error {
+				if _, err := s.with(); err != nil {
+					return err
+				}
+				f := map[string]any{"cause": cause, "account": s.Account.PhoneNumberID}
+				for k, v := range more {
+					f[k] = v
+				}
+				return s.fault(f)
+			},
+			Show: (*stage).send,
+			Hand: "a new token is pasted", Mend: (*stage).newToken}
+	}
+	return []Case{
+		staged("auth-expired", "auth.expired", nil),
+		staged("auth-revoked", "auth.revoked", nil),
+		staged("auth-password", "auth.password", nil),
+		staged("auth-scope-messaging", "auth.scope", map[string]any{"variant": "messaging"}),
+		staged("auth-scope-management", "auth.scope", map[string]any{"variant": "management"}),
+		staged("auth-garbage", "auth.invalid", nil),
+		staged("auth-other-app", "auth.invalid", map[string]any{"variant": "other_app"}),
+		staged("auth-asset", "auth.asset", nil),
+	}
+}
+
+// newToken has the platform make another token and gives it to the connection, as its owner would.
+func (s *stage) newToken() error {
+	var made struct {
+		Token string `json:"token"`
+	}
+	if err := s.control(http.MethodPost, "/accounts/"+s.Account.PhoneNumberID+"/tokens", nil, &made); err != nil {
+		return err
+	}
+	s.Account.Token = made.Token
+	return s.api(http.MethodPost, "/connections", s.manual(s.Account), nil)
+}
+
+// manual is what somebody enters to connect a number by the manual way.
+func (s *stage) manual(a Account) map[string]any {
+	return map[string]any{"platform": "whatsapp", "phone_number_id": a.PhoneNumberID, "waba_id": a.WABAID, "token": a.Token, "app_id": a.AppID,
+		"app_secret": a.AppSecret, "verify_token": a.VerifyToken}
+}

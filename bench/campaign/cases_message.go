@@ -1,0 +1,76 @@
+package campaign
+
+import (
+	"errors"
+	"net/http"
+	"time"
+)
+
+// messages are about one message to one person; the connection is fine.
+func messages() []Case {
+	on := func(name, cause, hand string, show func(*stage) error) Case {
+		return Case{Name: name, Cause: cause, Place: OnMessage, Words: true, Hand: hand, Show: show,
+			Set: func(s *stage) error {
+				t, err := s.with()
+				if err != nil {
+					return err
+				}
+				return s.fault(map[string]any{"cause": cause, "person": t.person.ID})
+			}}
+	}
+	marketing := func(s *stage) error { return s.template("spring_teas", "en_US", "Ana", "Sunday") }
+	return []Case{
+		on("window", "wa.window", "the customer writes again", (*stage).send),
+		{Name: "window-waiting", Cause: "wa.window", Place: OnMessage, Hand: "the customer writes again",
+			Set: func(s *stage) error {
+				_, err := s.with()
+				return err
+			},
+			Show: (*stage).lateAnswer,
+			Mend: func(s *stage) error {
+				_, err := s.writes(s.talk.person, "Are you still there?")
+				return err
+			}},
+		on("marketing-limit", "wa.user_limit", "a day passes", marketing),
+		on("experiment", "wa.experiment", "the experiment ends", marketing),
+		on("opted-out", "wa.opted_out", "the person opts in again", marketing),
+		{Name: "template-parameters", Cause: "wa.tpl_params", Place: OnMessage, Words: true, Hand: "the template gets its values", Set: templateChanged("wa.tpl_params"),
+			Show: func(s *stage) error { return s.template("order_update", "en_US", "Ana", "4711", "Friday") }},
+		{Name: "template-missing", Cause: "wa.tpl_missing", Place: OnMessage, Words: true, Hand: "the template is approved again", Set: templateChanged("wa.tpl_missing"),
+			Show: func(s *stage) error { return s.template("order_update", "en_US", "Ana", "4711", "Friday") }},
+		on("undeliverable", "wa.undeliverable", "the person updates the app", (*stage).send),
+		on("country", "wa.country", "the rule is lifted", (*stage).send),
+		on("held", "wa.held", "the platform lets it go", marketing),
+	}
+}
+
+// templateChanged: the template is no longer at the platform what it was when it was last read.
+func templateChanged(cause string) func(*stage) error {
+	return func(s *stage) error {
+		if _, err := s.with(); err != nil {
+			return err
+		}
+		return s.cause(cause)
+	}
+}
+
+// lateAnswer writes an answer while the window is open, but the platform is away until it has closed.
+func (s *stage) lateAnswer() error {
+	if err := s.fault(map[string]any{"effect": "error", "code": 2, "account": s.Account.PhoneNumberID, "operation": "send"}); err != nil {
+		return err
+	}
+	if err := s.send(); err != nil {
+		return err
+	}
+	if err := s.wait(arrives, "the answer waits for the platform", func() (bool, error) {
+		m, err := s.read(s.message)
+		return m.Status == "queued" || m.Status == "held", err
+	}); err != nil {
+		return err
+	}
+	return errors.Join(s.Advance(s.ctx, 25*time.Hour), s.endFaults())
+}
+
+func (s *stage) read(id string) (m message, err error) {
+	return m, s.api(http.MethodGet, "/messages/"+id, nil, &m)
+}

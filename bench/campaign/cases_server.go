@@ -1,0 +1,119 @@
+package campaign
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/clearline/clearline/bench/outside"
+
+	_ "modernc.org/sqlite" // another program that reads the database's file
+)
+
+// server is about the machine and what leads to it.
+func server() []Case {
+	certificate := func(name string, kind outside.Certificate, hand string) Case {
+		return Case{Name: "certificate-" + name, Cause: "server.cert", Silent: true, Hand: hand,
+			Set: func(s *stage) error { return s.Inbox.Behave(outside.Way{Certificate: kind}) }}
+	}
+	name := func(name string, lookup outside.Lookup, address string) Case {
+		return Case{Name: "dns-" + name, Cause: "server.dns", Silent: true, Hand: "the record is corrected", Set: func(s *stage) error {
+			a, err := netip.ParseAddr(address)
+			s.Names.Set(s.Inbox.Name(), lookup, a)
+			return err
+		}}
+	}
+	return []Case{
+		certificate("expired", outside.Expired, "the certificate is renewed"),
+		certificate("ending", outside.Ending, "the certificate is renewed in time"),
+		certificate("chain", outside.Unchained, "the whole chain is served"),
+		certificate("name", outside.Misnamed, "the certificate is made for the right name"),
+		certificate("private", outside.Private, "a public authority makes the certificate"),
+		name("gone", outside.Unknown, "127.0.0.1"),
+		name("failing", outside.Failing, "127.0.0.1"),
+		name("no-address", outside.Found, "::"),
+		{Name: "clock", Cause: "server.clock", Silent: true, Hand: "the clock is set", Set: func(s *stage) error {
+			// The platform's clock is right, so ours is what is off.
+			return s.Platform.Behave(outside.Way{Response: func(r *http.Response) {
+				if at, err := http.ParseTime(r.Header.Get("Date")); err == nil {
+					r.Header.Set("Date", at.Add(11*time.Minute).UTC().Format(http.TimeFormat))
+				}
+			}})
+		}},
+		{Name: "disk", Cause: "server.disk", Silent: true, Hand: "room is made on the disk",
+			Set:  func(s *stage) error { return s.Restart(s.ctx, Settings{MinFreeDisk: math.MaxInt64 / 2}) },
+			Mend: func(s *stage) error { return s.Restart(s.ctx, Settings{}) }},
+		walCase(),
+		{Name: "key", Cause: "server.key", Place: Start, Hand: "the right key file is put back",
+			Set: func(s *stage) error {
+				other := filepath.Join(s.DataDir, "another-key")
+				first, err := os.ReadFile(filepath.Join(s.DataDir, "key"))
+				if err != nil {
+					return err
+				}
+				return os.WriteFile(other, turned(first), 0o600)
+			},
+			Mend: func(s *stage) error { return s.Restart(s.ctx, Settings{}) }},
+	}
+}
+
+// turned is another key in the same form: the last digit that can be another is another.
+func turned(key []byte) []byte {
+	out := []byte(strings.TrimRight(string(key), "\n"))
+	i := len(out) - 3
+	if out[i]++; !('0' < out[i] && out[i] <= '9' || 'a' < out[i] && out[i] <= 'z' || 'A' < out[i] && out[i] <= 'Z') {
+		out[i] = 'a'
+	}
+	return append(out, '\n')
+}
+
+// walCase has another program read the database's file and never end: SQLite must keep all that is written meanwhile beside it.
+func walCase() Case {
+	var reader *sql.DB
+	var reading *sql.Tx
+	file := func(s *stage) string { return filepath.Join(s.DataDir, "clearline.db") }
+	return Case{Name: "wal", Cause: "server.wal", Silent: true, Hand: "the program that holds the file is ended",
+		Set: func(s *stage) error {
+			var err error
+			if reader, err = sql.Open("sqlite", "file:"+file(s)+"?mode=ro"); err != nil {
+				return err
+			}
+			if reading, err = reader.BeginTx(s.ctx, &sql.TxOptions{ReadOnly: true}); err != nil {
+				return err
+			}
+			var n int
+			if err := reading.QueryRowContext(s.ctx, "SELECT count(*) FROM companies").Scan(&n); err != nil {
+				return err
+			}
+			return s.writesUntil(file(s)+"-wal", walTooBig)
+		},
+		Mend: func(s *stage) error { return errors.Join(reading.Rollback(), reader.Close()) }}
+}
+
+// walTooBig is more than any checkpoint leaves behind.
+const walTooBig = 300 << 20
+
+// writesUntil lets customers write long texts until a file has a size.
+func (s *stage) writesUntil(path string, size int64) error {
+	p, err := s.newPerson("Writer " + s.c.Name)
+	if err != nil {
+		return err
+	}
+	text := strings.Repeat("a long text ", 300)
+	return s.wait(4*time.Minute, fmt.Sprintf("%s has %d MiB", filepath.Base(path), size>>20), func() (bool, error) {
+		for range 50 {
+			if err := s.control(http.MethodPost, "/people/"+p.ID+"/messages", map[string]any{"text": text}, nil); err != nil {
+				return false, err
+			}
+		}
+		info, err := os.Stat(path)
+		return err == nil && info.Size() >= size, err
+	})
+}

@@ -1,0 +1,108 @@
+package campaign
+
+import (
+	"fmt"
+	"time"
+)
+
+// repaired repairs by hand, by button, or both, and waits until all is proven well again.
+func (s *stage) repaired(line *Line) bool {
+	mend := s.c.Mend
+	if mend == nil && s.c.Fix == "" {
+		mend = (*stage).whole
+	}
+	if mend != nil {
+		if err := mend(s); err != nil {
+			s.note("it could not be repaired: %v", err)
+			return false
+		}
+	}
+	if s.c.Fix != "" {
+		if err := s.fixed(); err != nil {
+			s.note("%s: %v", s.c.Fix, err)
+			return false
+		}
+	}
+	began := time.Now()
+	proof := s.c.Proof
+	if proof == nil {
+		proof = (*stage).allWell
+	}
+	if err := proof(s); err != nil {
+		s.note("not green: %v", err)
+		return false
+	}
+	line.GreenS = rounded(time.Since(began))
+	return true
+}
+
+// fixed presses the button: first to be told what it changes, then to do it.
+func (s *stage) fixed() error {
+	plan, err := s.press(s.c.Fix, s.c.Inputs, true)
+	if err != nil {
+		return fmt.Errorf("trying it out: %w", err)
+	}
+	if plan.Done || len(plan.Changes) == 0 {
+		return fmt.Errorf("trying it out says %+v, want what would change", plan)
+	}
+	if r, err := s.lastReport(); err != nil || s.c.Place == Verdict && r.verdict() == "" {
+		return fmt.Errorf("trying it out changed something: the verdict is gone (%v)", err)
+	}
+	done, err := s.press(s.c.Fix, s.c.Inputs, false)
+	if err != nil {
+		return err
+	}
+	if !done.Done || len(done.Changes) != len(plan.Changes) {
+		return fmt.Errorf("it did %+v, and had said %+v", done, plan)
+	}
+	return nil
+}
+
+// allWell is the proof: a customer's text arrives, the answer is on the phone, the connection is connected with proof of
+// both newer than the repair, and a run has no finding.
+func (s *stage) allWell() error {
+	began := time.Now()
+	left := func() time.Duration { return GreenWithin - time.Since(began) }
+	// A button looks again by itself; after a repair elsewhere somebody presses Check again.
+	again := s.c.Fix == ""
+	before, err := s.lastReport()
+	if err != nil {
+		return err
+	}
+	if err := s.wait(left(), "a run without a finding", func() (bool, error) {
+		if again {
+			if err := s.ask(); err != nil {
+				return false, err
+			}
+		}
+		r, err := s.lastReport()
+		if err == nil && r.verdict() != "" {
+			err = fmt.Errorf("the verdict is still %s: %s", r.verdict(), r.failing())
+			again = again || r.StartedAt.After(before.StartedAt) && time.Since(began) > 5*time.Second
+		}
+		return err == nil, err
+	}); err != nil {
+		return err
+	}
+	t, err := s.newcomer("Zoe " + s.c.Name)
+	if err != nil {
+		return fmt.Errorf("receiving: %w", err)
+	}
+	text := "All is well again"
+	if _, err := s.composeIn(t, map[string]any{"text": text}); err != nil {
+		return fmt.Errorf("sending: %w", err)
+	}
+	if err := s.delivered(t, text); err != nil {
+		return fmt.Errorf("sending: %w", err)
+	}
+	return s.wait(left(), "the connection is connected, with proof", func() (bool, error) {
+		view, err := s.view()
+		if err != nil {
+			return false, err
+		}
+		if view.Status != "connected" || view.Receiving.State != "yes" || view.Sending.State != "yes" {
+			return false, fmt.Errorf("it is %s, receiving %s, sending %s, cause %s", view.Status, view.Receiving.State, view.Sending.State, shown(view.Cause))
+		}
+		return true, nil
+	})
+}

@@ -1,0 +1,248 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/clearline/clearline/bench/campaign"
+	"github.com/clearline/clearline/bench/outside"
+)
+
+// doctorWorld is where the campaign of broken set-ups takes place: twin and product as processes, each with the names and
+// the trusted root of a net of its own.
+type doctorWorld struct {
+	o    *Options
+	dir  string
+	net  *outside.Net
+	twin *child
+	node *node
+	eyes *eyes
+	campaign.World
+}
+
+// openDoctorWorld starts all of it. eyes may be nil: then nobody looks at pages.
+func openDoctorWorld(ctx context.Context, o *Options) (_ *doctorWorld, err error) {
+	w := &doctorWorld{o: o}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.close())
+		}
+	}()
+	if w.dir, err = os.MkdirTemp(o.Dir, "clearline-bench-"); err != nil {
+		return nil, err
+	}
+	w.DataDir = filepath.Join(w.dir, "data")
+	if w.net, err = outside.NewNet(); err != nil {
+		return nil, err
+	}
+	w.Names = w.net.Names
+	for name, site := range map[string]**outside.Site{"inbox.test": &w.Inbox, "former.test": &w.Former, "graph.test": &w.Platform, "other.test": &w.Strange} {
+		if *site, err = w.net.Site(name); err != nil {
+			return nil, err
+		}
+	}
+	if err = w.net.Authority.WriteRoot(w.root()); err != nil {
+		return nil, err
+	}
+	if err = w.startTwin(ctx); err != nil {
+		return nil, err
+	}
+	if err = w.addNeighbour(ctx); err != nil {
+		return nil, err
+	}
+	addr, err := reserveAddr()
+	if err != nil {
+		return nil, err
+	}
+	w.node = &node{executable: o.Executable, addr: addr, env: w.env()}
+	if err = errors.Join(w.Inbox.To(w.node.url()), w.Former.To(w.node.url())); err != nil {
+		return nil, err
+	}
+	w.Advance, w.Restart, w.Command = w.advance, w.restart, w.command
+	return w, w.start(ctx, campaign.Settings{})
+}
+
+func (w *doctorWorld) root() string { return filepath.Join(w.dir, "root.pem") }
+
+// env lets a program trust the net's own authority, and nobody else's.
+func (w *doctorWorld) env() []string {
+	return []string{"SSL_CERT_FILE=" + w.root(), "SSL_CERT_DIR=" + w.dir + "/none"}
+}
+
+func (w *doctorWorld) startTwin(ctx context.Context) (err error) {
+	var hello struct {
+		SimURL   string           `json:"sim_url"`
+		WhatsApp campaign.Account `json:"whatsapp"`
+	}
+	if w.twin, err = startChildEnv(ctx, w.o.Executable, &hello, w.env(), "sim", "--addr", "127.0.0.1:0", "--json", "--url", w.Platform.URL(), "--resolver", w.Names.Addr()); err != nil {
+		return err
+	}
+	w.Account, w.Twin = hello.WhatsApp, &campaign.Caller{Base: hello.SimURL}
+	return w.Platform.To(hello.SimURL)
+}
+
+// addNeighbour makes another company, before the server runs: afterwards the database is the server's alone.
+func (w *doctorWorld) addNeighbour(ctx context.Context) error {
+	out, exit, err := w.run(ctx, "company", "add", "Neighbour", "--email", "owner@neighbour.example", "--data-dir", w.DataDir, "--json")
+	var made struct {
+		APIKey string `json:"api_key"`
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &made)
+	}
+	if err != nil || exit != 0 {
+		return fmt.Errorf("another company: exit %d: %w", exit, err)
+	}
+	w.Neighbour = &campaign.Caller{Key: made.APIKey}
+	return nil
+}
+
+// start runs the product with some settings, and signs the browser in.
+func (w *doctorWorld) start(ctx context.Context, s campaign.Settings) error {
+	metrics, err := reserveAddr()
+	if err != nil {
+		return err
+	}
+	if s.PublicURL == "" {
+		s.PublicURL = w.Inbox.URL()
+	}
+	w.node.args = []string{"demo", "--still", "--json", "--sim-url", w.Twin.Base, "--platform-url", w.Platform.URL(), "--public-url", s.PublicURL, "--resolver", w.Names.Addr(),
+		"--trusted-proxies", "127.0.0.1", "--addr", w.node.addr, "--metrics-addr", metrics, "--data-dir", w.DataDir}
+	if s.MinFreeDisk > 0 {
+		w.node.args = append(w.node.args, "--min-free-disk", strconv.FormatInt(s.MinFreeDisk, 10))
+	} else {
+		w.node.args = append(w.node.args, "--min-free-disk", "1048576")
+	}
+	if s.KeyFile != "" {
+		w.node.args = append(w.node.args, "--key-file", s.KeyFile)
+	}
+	if _, err := w.node.start(ctx); err != nil {
+		return err
+	}
+	base := w.node.url() + "/api/v1"
+	w.Product = &campaign.Caller{Base: base, Key: w.node.hello.APIKey}
+	w.Neighbour.Base = base
+	return nil
+}
+
+func (w *doctorWorld) restart(ctx context.Context, s campaign.Settings) error {
+	if w.node.child != nil {
+		w.node.child.kill()
+	}
+	return w.start(ctx, s)
+}
+
+// advance moves the twin's clock; the product of a demo follows it within half a second.
+func (w *doctorWorld) advance(ctx context.Context, d time.Duration) error {
+	return newAPIClient(w.Twin.Base+"/control/v1", "").do(ctx, "POST", "/clock", map[string]any{"advance_seconds": d.Seconds()}, nil)
+}
+
+func (w *doctorWorld) command(ctx context.Context, args ...string) ([]byte, int, error) {
+	return w.run(ctx, append(args, "--url", w.node.url(), "--api-key", w.Product.Key)...)
+}
+
+// run runs a command of the program to its end. The error is for one that could not be run.
+func (w *doctorWorld) run(ctx context.Context, args ...string) (stdout []byte, exit int, err error) {
+	cmd := exec.CommandContext(ctx, w.o.Executable, args...)
+	cmd.Env = append(os.Environ(), w.env()...)
+	words := &tail{}
+	cmd.Stderr = words
+	stdout, err = cmd.Output()
+	exit = cmd.ProcessState.ExitCode()
+	if _, ended := errors.AsType[*exec.ExitError](err); ended {
+		err = nil
+	}
+	if exit > 1 {
+		err = fmt.Errorf("%s ended with %d%s", args[0], exit, words.report())
+	}
+	return stdout, exit, err
+}
+
+func (w *doctorWorld) close() error {
+	var errs []error
+	if w.eyes != nil {
+		w.eyes.close()
+	}
+	if w.node != nil && w.node.child != nil {
+		w.node.child.kill()
+	}
+	if w.twin != nil {
+		w.twin.kill()
+	}
+	if w.net != nil {
+		errs = append(errs, w.net.Close())
+	}
+	return errors.Join(append(errs, os.RemoveAll(w.dir))...)
+}
+
+// eyesScript reads pages in a browser.
+const eyesScript = "scripts/bench-doctor/main.mjs"
+
+// eyes is a browser that is signed in, and tells what pages show.
+type eyes struct {
+	cmd   *exec.Cmd
+	ask   io.WriteCloser
+	lines *bufio.Reader
+}
+
+// openEyes starts the browser and signs in.
+func openEyes(ctx context.Context, o *Options, loginURL string) (*eyes, error) {
+	script, node, err := browserTools(eyesScript)
+	if err != nil {
+		return nil, err
+	}
+	e := &eyes{cmd: exec.CommandContext(ctx, node, script)}
+	e.cmd.Stderr = o.Err
+	dieWithParent(e.cmd)
+	if e.ask, err = e.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	out, err := e.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	e.lines = bufio.NewReader(out)
+	if err := e.cmd.Start(); err != nil {
+		return nil, err
+	}
+	if _, err := e.answer(map[string]string{"login_url": loginURL}); err != nil {
+		e.close()
+		return nil, err
+	}
+	return e, nil
+}
+
+func (e *eyes) answer(order any) (cause string, err error) {
+	if err := json.NewEncoder(e.ask).Encode(order); err != nil {
+		return "", fmt.Errorf("the browser has ended: %w", err)
+	}
+	line, err := e.lines.ReadBytes('\n')
+	if err != nil {
+		return "", fmt.Errorf("the browser has ended: %w", err)
+	}
+	var said struct{ Cause, Error string }
+	if err := json.Unmarshal(line, &said); err != nil {
+		return "", err
+	}
+	if said.Error != "" {
+		err = errors.New(said.Error)
+	}
+	return said.Cause, err
+}
+
+func (e *eyes) look(_ context.Context, at campaign.View) (string, error) { return e.answer(at) }
+
+// close lets the browser end by itself.
+func (e *eyes) close() {
+	e.ask.Close()
+	e.cmd.Wait()
+}
