@@ -18,6 +18,8 @@ var Actions = []Action{
 	{"point_here", "set the address that the platform calls to this server's"},
 	{"register", "register the number with its six-digit PIN"},
 	{"request_code", "ask the platform for a verification code by SMS or by call"},
+	{"verify_code", "hand the verification code that came to the platform"},
+	{"set_pin", "set a new six-digit PIN for a registered number; the old one is not needed"},
 	{"check", "run the checks of the connection again"},
 	{"test_message", "send a test message and watch each hop"},
 	{"pause", "stop sending and alerts of the connection until a person resumes it"},

@@ -214,6 +214,10 @@ func (p *Platform) list(ctx context.Context, token, path, fields string, each fu
 		if err != nil {
 			return err
 		}
+		if err := isList(d.Root()); err != nil {
+			d.Free()
+			return err
+		}
 		for it := d.Root().Get("data").Items(); it.Next(); {
 			each(it.Value())
 		}
@@ -226,6 +230,14 @@ func (p *Platform) list(ctx context.Context, token, path, fields string, each fu
 		q.Set("after", after)
 	}
 	return nil
+}
+
+// isList tells that an answer is a list: without one, that nothing is in it proves nothing.
+func isList(v meta.Value) error {
+	if v.Get("data").Kind() == meta.Array {
+		return nil
+	}
+	return &meta.NoAnswer{Sent: true, HTTP: http.StatusOK, Err: errors.New("there is no list in the answer")}
 }
 
 // numberNodes are a WABA's numbers.
@@ -260,6 +272,9 @@ func (p *Platform) appHook(ctx context.Context, appID, appToken string) (appHook
 		return hook, err
 	}
 	defer d.Free()
+	if err := isList(d.Root()); err != nil {
+		return hook, err
+	}
 	hook.Raw = append([]byte(nil), d.Root().Raw()...)
 	for it := d.Root().Get("data").Items(); it.Next(); {
 		if !it.Value().Get("object").Is(objectWABA) {

@@ -19,6 +19,7 @@ const (
 	opChange
 	opRegister
 	opLogin
+	opRenew
 )
 
 // Codes with a meaning of their own for some operation.
@@ -39,7 +40,7 @@ func callError(err error, op operation) *channel.SendError {
 	e := sendError(err)
 	if e.Fate == clearline.Unknown {
 		e.Cause = clearline.CauseOutage
-		if op == opRead || op == opLogin {
+		if op == opRead || op == opLogin || op == opRenew {
 			e.Fate = clearline.Again
 		}
 	}
@@ -58,7 +59,7 @@ func causeDuring(op operation, cause clearline.Cause, refused *clearline.Platfor
 	code, sub := refused.Code, refused.Subcode
 	plain := code == codeParameter && (sub == 0 || cause == clearline.CauseBadParam)
 	switch {
-	case op == opLogin && (code == codeAppID || code == codeUnknown && status/100 == 4):
+	case (op == opLogin || op == opRenew) && code == codeAppID, op == opLogin && code == codeUnknown && status/100 == 4:
 		return clearline.CauseAppSecret
 	case op == opLogin && (code == codeParameter || code == codeRedirect):
 		return clearline.CauseLogin

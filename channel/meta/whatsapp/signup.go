@@ -40,11 +40,7 @@ func (p *Platform) RenewToken(ctx context.Context, app channel.AppKey, token str
 	if err == nil {
 		return g, nil
 	}
-	e := callError(err, opRead)
-	if e.Original != nil && (e.Original.Code == codeAppID || e.Original.Code == codeUnknown && e.HTTP/100 == 4) {
-		e.Cause, e.Fate = clearline.CauseAppSecret, clearline.Stop
-	}
-	return g, e
+	return g, callError(err, opRenew)
 }
 
 // RevokeToken ends a token; see channel.SignUp.

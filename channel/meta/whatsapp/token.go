@@ -57,9 +57,10 @@ func (p *Platform) tokenFacts(ctx context.Context, app channel.AppKey, token str
 }
 
 // appRefused tells whether a refusal of debug_token means that the app's own token is wrong: it is the credential of that
-// call. Source: Meta, facebook-login, guides/access-tokens/debugging; read Dec 2025.
+// call. Code 1, which a wrong secret gives too (field), proves nothing. Source: Meta, facebook-login,
+// guides/access-tokens/debugging; read Dec 2025.
 func appRefused(refused *meta.GraphError) bool {
-	return fault(refused.Code, refused.Subcode).Cause.Reauthorizes() || refused.Code == codeUnknown && refused.HTTP/100 == 4
+	return fault(refused.Code, refused.Subcode).Cause.Reauthorizes()
 }
 
 // dead is why the token does not work, "" while it does.
