@@ -53,6 +53,8 @@ type Options struct {
 	Case      string
 	Locale    string
 	NoBrowser bool
+	// Worlds is how many cases of doctor are under way at a time, each with a product and a twin of its own: 1.
+	Worlds int
 	// Profiles is a folder for CPU profiles of the product under load; empty: none are taken.
 	Profiles string
 	// Seed makes what people write, and when a process is killed, the same again; 0: by chance.
@@ -168,7 +170,8 @@ func (o *Options) complete() error {
 	def(&o.Connections, 64)
 	def(&o.People, 20_000)
 	def(&o.Nodes, 1)
-	for name, v := range map[string]int{"seconds": o.Seconds, "connections": o.Connections, "people": o.People, "nodes": o.Nodes} {
+	def(&o.Worlds, 1)
+	for name, v := range map[string]int{"seconds": o.Seconds, "connections": o.Connections, "people": o.People, "nodes": o.Nodes, "worlds": o.Worlds} {
 		if v < 1 {
 			return fmt.Errorf("%s: %d, want at least 1", name, v)
 		}

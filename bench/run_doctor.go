@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/clearline/clearline/bench/campaign"
 )
@@ -27,7 +30,6 @@ func runDoctor(ctx context.Context, o *Options, r *Result) error {
 	}
 	began := time.Now()
 	run := &doctorRun{o: o, r: r}
-	defer run.end()
 	if !o.JSON {
 		campaign.Head(o.Out)
 	}
@@ -64,62 +66,83 @@ func runDoctor(ctx context.Context, o *Options, r *Result) error {
 	return nil
 }
 
-// doctorRun is a campaign over one world after another.
+// doctorRun is a campaign over several worlds at a time, each after another.
 type doctorRun struct {
 	o *Options
 	r *Result
-	w *doctorWorld
 
+	mu            sync.Mutex
 	lines, failed int
 	slowest       struct{ named, green float64 }
 	first, whole  []float64
 }
 
-// world gives the present world, or opens one.
-func (d *doctorRun) world(ctx context.Context) (err error) {
-	if d.w != nil {
-		return nil
-	}
-	if d.w, err = openDoctorWorld(ctx, d.o); err != nil || d.o.NoBrowser {
-		return err
-	}
-	if d.w.eyes, err = openEyes(ctx, d.o, d.w.node.hello.Users[0].LoginURL); err == nil {
-		d.w.Look = d.w.eyes.look
-	}
-	return err
-}
-
-func (d *doctorRun) end() {
-	if d.w != nil {
-		d.w.close()
-		d.w = nil
-	}
-}
-
-// pass runs cases in one language. After a case that failed nothing is as it should be: the next gets another world.
+// pass runs cases in one language, shared out among as many worlds as are asked for.
 func (d *doctorRun) pass(ctx context.Context, cases []campaign.Case, locale string, nameOnly bool) error {
+	waiting := make(chan campaign.Case, len(cases))
 	for _, one := range cases {
-		if err := d.world(ctx); err != nil {
-			return err
-		}
-		c := &campaign.Campaign{World: &d.w.World, Locale: locale, NameOnly: nameOnly}
-		line, err := c.Run(ctx, one)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		d.first, d.whole = append(d.first, c.First...), append(d.whole, c.Whole...)
-		d.take(line)
-		if err := d.print(line); err != nil {
-			return err
-		}
-		if err != nil || !line.OK {
-			d.end()
-		}
+		waiting <- one
 	}
-	return nil
+	close(waiting)
+	group, ctx := errgroup.WithContext(ctx)
+	for range min(d.o.Worlds, len(cases)) {
+		group.Go(func() (err error) {
+			var w *doctorWorld
+			defer func() {
+				if w != nil {
+					err = errors.Join(err, w.close())
+				}
+			}()
+			for one := range waiting {
+				if w == nil {
+					if w, err = d.open(ctx); err != nil {
+						return err
+					}
+				}
+				if w, err = d.play(ctx, w, one, locale, nameOnly); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
-func (d *doctorRun) take(l campaign.Line) {
+// open opens a world, with a browser unless it is to be left out.
+func (d *doctorRun) open(ctx context.Context) (*doctorWorld, error) {
+	w, err := openDoctorWorld(ctx, d.o)
+	if err != nil || d.o.NoBrowser {
+		return w, err
+	}
+	if w.eyes, err = openEyes(ctx, d.o, w.node.hello.Users[0].LoginURL); err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	w.Look = w.eyes.look
+	return w, nil
+}
+
+// play runs a case. After one that failed nothing is as it should be: the next gets another world.
+func (d *doctorRun) play(ctx context.Context, w *doctorWorld, one campaign.Case, locale string, nameOnly bool) (*doctorWorld, error) {
+	c := &campaign.Campaign{World: &w.World, Locale: locale, NameOnly: nameOnly}
+	line, err := c.Run(ctx, one)
+	if ctx.Err() != nil {
+		return w, ctx.Err()
+	}
+	broken := err != nil || !line.OK
+	if err := d.take(line, c); err != nil {
+		return w, err
+	}
+	if broken {
+		return nil, w.close()
+	}
+	return w, nil
+}
+
+func (d *doctorRun) take(l campaign.Line, c *campaign.Campaign) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.first, d.whole = append(d.first, c.First...), append(d.whole, c.Whole...)
 	d.lines++
 	if !l.OK {
 		d.failed++
@@ -131,9 +154,6 @@ func (d *doctorRun) take(l campaign.Line) {
 	if l.GreenS != nil {
 		d.slowest.green = max(d.slowest.green, *l.GreenS)
 	}
-}
-
-func (d *doctorRun) print(l campaign.Line) error {
 	if !d.o.JSON {
 		l.Print(d.o.Out)
 		return nil
@@ -144,16 +164,17 @@ func (d *doctorRun) print(l campaign.Line) error {
 }
 
 // heldBack has the platform hold back every read, and gives the longest time that a check then took in milliseconds.
-func (d *doctorRun) heldBack(ctx context.Context) (float64, error) {
-	if err := d.world(ctx); err != nil {
+func (d *doctorRun) heldBack(ctx context.Context) (ms float64, err error) {
+	w, err := openDoctorWorld(ctx, d.o)
+	if err != nil {
 		return 0, err
 	}
-	c := &campaign.Campaign{World: &d.w.World}
-	ms, err := c.HeldBack(ctx)
-	d.first, d.whole = append(d.first, c.First...), append(d.whole, c.Whole...)
-	if err != nil {
-		return 0, errors.Join(errors.New("the check that was held back"), err)
+	defer func() { err = errors.Join(err, w.close()) }()
+	c := &campaign.Campaign{World: &w.World}
+	if ms, err = c.HeldBack(ctx); err != nil {
+		return 0, fmt.Errorf("the check that was held back: %w", err)
 	}
+	d.first, d.whole = append(d.first, c.First...), append(d.whole, c.Whole...)
 	return ms, nil
 }
 

@@ -4,6 +4,8 @@ package campaign
 type Case struct {
 	// Name is unique in the table; Cause is the true cause, by its name in the product.
 	Name, Cause string
+	// Also are causes that must stand among the findings beside it.
+	Also []string
 	// Place is where the cause must be named.
 	Place Place
 	// Set breaks it.

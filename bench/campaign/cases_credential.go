@@ -19,14 +19,19 @@ func credentials() []Case {
 			Show: (*stage).send,
 			Hand: "a new token is pasted", Mend: (*stage).newToken}
 	}
+	revoked := staged("auth-revoked", "auth.revoked", nil)
+	revoked.Also = []string{"hook.off"} // the app was removed, and with it its subscription
+	// A token of another app works, so no send is refused: only looking tells.
+	otherApp := staged("auth-other-app", "auth.invalid", map[string]any{"at": "app"})
+	otherApp.Show, otherApp.Silent = nil, true
 	return []Case{
 		staged("auth-expired", "auth.expired", nil),
-		staged("auth-revoked", "auth.revoked", nil),
+		revoked,
 		staged("auth-password", "auth.password", nil),
-		staged("auth-scope-messaging", "auth.scope", map[string]any{"variant": "messaging"}),
-		staged("auth-scope-management", "auth.scope", map[string]any{"variant": "management"}),
+		staged("auth-scope-messaging", "auth.scope", map[string]any{"scope": "whatsapp_business_messaging"}),
+		staged("auth-scope-management", "auth.scope", map[string]any{"scope": "whatsapp_business_management"}),
 		staged("auth-garbage", "auth.invalid", nil),
-		staged("auth-other-app", "auth.invalid", map[string]any{"variant": "other_app"}),
+		otherApp,
 		staged("auth-asset", "auth.asset", nil),
 	}
 }

@@ -19,18 +19,14 @@ func messages() []Case {
 			}}
 	}
 	marketing := func(s *stage) error { return s.template("spring_teas", "en_US", "Ana", "Sunday") }
-	return []Case{
+	list := []Case{
 		on("window", "wa.window", "the customer writes again", (*stage).send),
 		{Name: "window-waiting", Cause: "wa.window", Place: OnMessage, Hand: "the customer writes again",
 			Set: func(s *stage) error {
 				_, err := s.with()
 				return err
 			},
-			Show: (*stage).lateAnswer,
-			Mend: func(s *stage) error {
-				_, err := s.writes(s.talk.person, "Are you still there?")
-				return err
-			}},
+			Show: (*stage).lateAnswer, Mend: (*stage).writesAgain},
 		on("marketing-limit", "wa.user_limit", "a day passes", marketing),
 		on("experiment", "wa.experiment", "the experiment ends", marketing),
 		on("opted-out", "wa.opted_out", "the person opts in again", marketing),
@@ -42,6 +38,10 @@ func messages() []Case {
 		on("country", "wa.country", "the rule is lifted", (*stage).send),
 		on("held", "wa.held", "the platform lets it go", marketing),
 	}
+	for i := range list {
+		list[i].Proof = (*stage).goesThrough
+	}
+	return list
 }
 
 // templateChanged: the template is no longer at the platform what it was when it was last read.
@@ -54,6 +54,17 @@ func templateChanged(cause string) func(*stage) error {
 	}
 }
 
+// writesAgain opens the window; the answer is then written anew.
+func (s *stage) writesAgain() error {
+	if _, err := s.writes(s.talk.person, "Are you still there?"); err != nil {
+		return err
+	}
+	fresh := *s.c
+	fresh.Show = (*stage).send
+	s.c = &fresh
+	return nil
+}
+
 // lateAnswer writes an answer while the window is open, but the platform is away until it has closed.
 func (s *stage) lateAnswer() error {
 	if err := s.fault(map[string]any{"effect": "error", "code": 2, "account": s.Account.PhoneNumberID, "operation": "send"}); err != nil {
@@ -62,7 +73,7 @@ func (s *stage) lateAnswer() error {
 	if err := s.send(); err != nil {
 		return err
 	}
-	if err := s.wait(arrives, "the answer waits for the platform", func() (bool, error) {
+	if err := s.wait(s.within, "the answer waits for the platform", func() (bool, error) {
 		m, err := s.read(s.message)
 		return m.Status == "queued" || m.Status == "held", err
 	}); err != nil {

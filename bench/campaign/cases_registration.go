@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 const (
@@ -12,35 +13,32 @@ const (
 	wrongPIN = "135791"
 )
 
-// registration is about taking a number into use. The number is signed off first, by its owner; then somebody presses
-// Register and the platform refuses.
+// registration is about taking a number into use: somebody presses Register, and the platform refuses.
 func registration() []Case {
-	refused := func(name, cause string, fault map[string]any, hand string) Case {
-		return Case{Name: name, Cause: cause, Words: true,
-			Set: func(s *stage) error {
-				fault["account"] = s.Account.PhoneNumberID
-				return errors.Join(s.signOff(), s.fault(fault))
-			},
-			Show: func(s *stage) error { return s.tries("register", map[string]any{"pin": pin}) },
-			Hand: hand, Mend: (*stage).endFaults, Fix: "register", Inputs: map[string]any{"pin": pin}}
+	tries := func(with string) func(*stage) error {
+		return func(s *stage) error { return s.tries("register", map[string]any{"pin": with}) }
 	}
+	// Whatever it was, the button registers the number in the end.
+	refused := func(name, cause, with string) Case {
+		return Case{Name: name, Cause: cause, Words: true, Set: func(s *stage) error { return s.cause(cause) },
+			Show: tries(with), Fix: "register", Inputs: map[string]any{"pin": pin}}
+	}
+	by := func(c Case, hand string, mend func(*stage) error) Case {
+		c.Hand, c.Mend = hand, mend
+		return c
+	}
+	notRegistered := refused("not-registered", "wa.not_registered", "")
+	notRegistered.Show = (*stage).send
+	wrong := refused("wrong-pin", "wa.pin", wrongPIN)
+	wrong.Set = func(s *stage) error { return errors.Join(s.signOff(), s.cause("wa.pin")) }
 	return []Case{
-		{Name: "not-registered", Cause: "wa.not_registered", Words: true, Fix: "register", Inputs: map[string]any{"pin": pin},
-			Set: func(s *stage) error {
-				if _, err := s.with(); err != nil {
-					return err
-				}
-				return s.signOff()
-			},
-			Show: (*stage).send},
-		{Name: "wrong-pin", Cause: "wa.pin", Words: true, Fix: "register", Inputs: map[string]any{"pin": pin},
-			Set:  (*stage).signOff,
-			Show: func(s *stage) error { return s.tries("register", map[string]any{"pin": wrongPIN}) }},
-		refused("number-in-use", "wa.in_use", map[string]any{"cause": "wa.in_use"}, "the account in the app is deleted"),
-		refused("two-step", "wa.two_step", map[string]any{"cause": "wa.two_step"}, "two-step is switched off at the old provider"),
-		refused("ownership", "wa.ownership", map[string]any{"cause": "wa.ownership"}, "the number is verified by a code"),
-		refused("invalid-parameter", "meta.invalid_param", map[string]any{"effect": "error", "code": 100, "operation": "register"}, "Meta's support corrects it"),
-		refused("registration-limit", "wa.register_limit", map[string]any{"cause": "wa.register_limit"}, "72 hours pass"),
+		notRegistered,
+		wrong,
+		refused("two-step", "wa.two_step", wrongPIN),
+		by(refused("number-in-use", "wa.in_use", pin), "the account in the app is deleted", (*stage).endFaultsSignedOff),
+		by(refused("ownership", "wa.ownership", pin), "the code that comes by SMS is entered", (*stage).verified),
+		by(refused("invalid-parameter", "meta.invalid_param", pin), "Meta's support corrects it", (*stage).endFaultsSignedOff),
+		by(refused("registration-limit", "wa.register_limit", pin), "72 hours pass", func(s *stage) error { return s.Advance(s.ctx, 73*time.Hour) }),
 		{Name: "waba-taken", Cause: "wa.waba_taken", Place: Refused, Hand: "the other company goes on using it",
 			Set: func(s *stage) error { return nil },
 			Show: func(s *stage) error {
@@ -54,4 +52,23 @@ func (s *stage) signOff() error {
 	at := "/" + s.Account.PhoneNumberID
 	return errors.Join(s.graph(http.MethodPost, at, s.Account.Token, url.Values{"pin": {pin}}),
 		s.graph(http.MethodPost, at+"/deregister", s.Account.Token, url.Values{"messaging_product": {"whatsapp"}}))
+}
+
+// endFaultsSignedOff ends what stood in the way of registering; the number is still not registered.
+func (s *stage) endFaultsSignedOff() error { return errors.Join(s.endFaults(), s.signOff()) }
+
+// verified asks for a code and enters it, by the buttons.
+func (s *stage) verified() error {
+	if _, err := s.press("request_code", map[string]any{"method": "sms", "language": "en"}, false); err != nil {
+		return err
+	}
+	var codes page[struct{ Code string }]
+	if err := s.control(http.MethodGet, "/accounts/"+s.Account.PhoneNumberID+"/codes", nil, &codes); err != nil {
+		return err
+	}
+	if len(codes.Items) == 0 {
+		return errors.New("no code has come")
+	}
+	_, err := s.press("verify_code", map[string]any{"code": codes.Items[len(codes.Items)-1].Code}, false)
+	return err
 }

@@ -144,7 +144,7 @@ func (s *stage) heardFrom() error {
 	if err := s.someoneWrites(); err != nil {
 		return err
 	}
-	if err := s.wait(arrives, "the platform has called", func() (bool, error) {
+	if err := s.wait(s.within, "the platform has called", func() (bool, error) {
 		now, err := s.called(before.Next)
 		return len(now.Webhooks) > 0, err
 	}); err != nil {

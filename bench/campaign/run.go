@@ -6,19 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
 
-// The times that a case may take, as users are promised.
-const (
-	NameWithin  = 60 * time.Second
-	GreenWithin = 60 * time.Second
-	// lightEvery is how often the product looks by itself.
-	lightEvery = 10 * time.Minute
-	// healWithin is how long a world may take to be whole before a case.
-	healWithin = 60 * time.Second
-)
+// promised is how long it may take until the cause is named, and until all is well again after the repair.
+const promised = 60 * time.Second
+
+// lightEvery is how often the product looks by itself.
+const lightEvery = 10 * time.Minute
 
 // reauthorization is the status that only the platform's own word about a credential may bring.
 const reauthorization = "reauthorization_required"
@@ -30,15 +27,24 @@ type Campaign struct {
 	Locale string
 	// NameOnly leaves the proof that all is well again to another campaign in the same world.
 	NameOnly bool
+	// Within is how long naming, and being well again, may take each: a minute when 0, as users are promised.
+	Within time.Duration
 
 	// First and Whole are the times of all runs of the doctor in milliseconds: until the first check had ended, and until
 	// the report was there.
 	First, Whole []float64
 }
 
+func (c *Campaign) within() time.Duration {
+	if c.Within == 0 {
+		return promised
+	}
+	return c.Within
+}
+
 // Run plays one case and says what came of it. The error means that the world itself is broken: the next case needs another.
 func (c *Campaign) Run(ctx context.Context, one Case) (line Line, err error) {
-	s := &stage{World: c.World, ctx: ctx, c: &one, locale: c.Locale}
+	s := &stage{World: c.World, ctx: ctx, c: &one, locale: c.Locale, within: c.within()}
 	line = Line{Case: one.Name, Cause: one.Cause, Locale: c.Locale, Fix: one.Fix}
 	if one.Hand != "" {
 		line.Fix = strings.TrimPrefix(one.Fix+" after: "+one.Hand, " after: ")
@@ -66,7 +72,7 @@ func (c *Campaign) Run(ctx context.Context, one Case) (line Line, err error) {
 // HeldBack has the platform answer no read for longer than a check may take, and gives how long the longest check took until
 // it ended as could not tell, in milliseconds.
 func (c *Campaign) HeldBack(ctx context.Context) (ms float64, err error) {
-	s := &stage{World: c.World, ctx: ctx, c: &Case{Name: "held-back"}}
+	s := &stage{World: c.World, ctx: ctx, c: &Case{Name: "held-back"}, within: c.within()}
 	if err := s.heal(); err != nil {
 		return 0, err
 	}
@@ -151,7 +157,7 @@ func (s *stage) heal() error {
 	if err := s.whole(); err != nil {
 		return err
 	}
-	return s.wait(healWithin, "a run without a finding before the case", func() (bool, error) {
+	return s.wait(s.within, "a run without a finding before the case", func() (bool, error) {
 		if err := s.ask(); err != nil {
 			return false, err
 		}
@@ -188,7 +194,7 @@ func (s *stage) foundByLightRun() bool {
 		err = s.Advance(s.ctx, lightEvery)
 	}
 	if err == nil {
-		err = s.wait(NameWithin, "a light run has named "+s.c.Cause, func() (bool, error) {
+		err = s.wait(s.within, "a light run has named "+s.c.Cause, func() (bool, error) {
 			now, err := s.lastReport()
 			if err != nil || !now.StartedAt.After(before.StartedAt) {
 				return false, err
@@ -220,7 +226,7 @@ func (s *stage) named(line *Line) bool {
 		return false
 	}
 	wrong := ""
-	err := s.wait(NameWithin-time.Since(began), "the API names "+s.c.Cause, func() (bool, error) {
+	err := s.wait(s.within-time.Since(began), "the API names "+s.c.Cause, func() (bool, error) {
 		cause, err := s.causeInAPI()
 		if cause != "" && cause != s.c.Cause && cause != wrong {
 			wrong = cause
@@ -235,7 +241,27 @@ func (s *stage) named(line *Line) bool {
 	} else {
 		s.note("%v; %s", err, s.failingNow())
 	}
-	return s.sameElsewhere(line) && err == nil
+	return s.sameElsewhere(line) && s.alsoNamed() && err == nil
+}
+
+// alsoNamed looks for the other findings that a case has.
+func (s *stage) alsoNamed() bool {
+	if len(s.c.Also) == 0 {
+		return true
+	}
+	r, err := s.lastReport()
+	if err != nil {
+		s.note("the other findings: %v", err)
+		return false
+	}
+	good := true
+	for _, cause := range s.c.Also {
+		if !slices.ContainsFunc(r.Findings, func(f finding) bool { return f.Cause == cause && f.State != "fixed" }) {
+			s.note("it does not also name %s", cause)
+			good = false
+		}
+	}
+	return good
 }
 
 // causeInAPI is what the API names where the case wants it named, "" while it names nothing.

@@ -20,6 +20,8 @@ type stage struct {
 	c   *Case
 	// locale is the language of the platform's texts, "" for the platform's own choice.
 	locale string
+	// within is how long naming and being well again may take.
+	within time.Duration
 	// connection is the number's.
 	connection string
 	// talk is a conversation with a customer who wrote in this case; made when first asked for.
@@ -114,9 +116,6 @@ func (s *stage) wait(limit time.Duration, what string, done func() (bool, error)
 	}
 }
 
-// arrives is how long a message may take, either way.
-const arrives = 20 * time.Second
-
 // newcomer lets a new customer write and waits until the inbox shows it.
 func (s *stage) newcomer(name string) (*talk, error) {
 	p, err := s.newPerson(name)
@@ -138,7 +137,7 @@ func (s *stage) writes(p person, text string) (*talk, error) {
 		return nil, err
 	}
 	t := &talk{person: p}
-	return t, s.wait(arrives, "the inbox shows what a customer wrote", func() (bool, error) {
+	return t, s.wait(s.within, "the inbox shows what a customer wrote", func() (bool, error) {
 		var list page[conversation]
 		if err := s.api(http.MethodGet, "/conversations?limit=50", nil, &list); err != nil {
 			return false, err
@@ -198,7 +197,7 @@ func (s *stage) template(name, language string, body ...string) error {
 
 // delivered waits until a customer's phone shows a text of ours.
 func (s *stage) delivered(t *talk, text string) error {
-	return s.wait(arrives, "an answer is on the customer's phone", func() (bool, error) {
+	return s.wait(s.within, "an answer is on the customer's phone", func() (bool, error) {
 		var list page[phoneMessage]
 		err := s.control(http.MethodGet, "/people/"+t.person.ID+"/messages", nil, &list)
 		return slices.ContainsFunc(list.Items, func(m phoneMessage) bool { return m.From == "business" && m.Text == text }), err

@@ -180,14 +180,12 @@ type (
 	}
 )
 
-// verdict is a report's first open finding, "" when there is none.
+// verdict is a report's first finding, "" when there is none that stands.
 func (r report) verdict() string {
-	for _, f := range r.Findings {
-		if f.State != "fixed" {
-			return f.Cause
-		}
+	if len(r.Findings) == 0 || r.Findings[0].State == "fixed" {
+		return ""
 	}
-	return ""
+	return r.Findings[0].Cause
 }
 
 // failing lists the checks that did not pass, for a note.

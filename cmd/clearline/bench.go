@@ -21,6 +21,7 @@ type benchCmd struct {
 	Case          string `help:"Only these cases of doctor, separated by commas."`
 	Locale        string `help:"Language of the platform's texts in doctor, such as pl; all when absent."`
 	NoBrowser     bool   `help:"Leave the pages out of doctor."`
+	Worlds        int    `default:"1" help:"Cases of doctor under way at a time."`
 	Cores         int    `help:"Limit generator, server and twin together to so many processors."`
 	Target        string `help:"Address of a running installation to measure; needs the next four."`
 	APIKey        string `env:"CLEARLINE_API_KEY" help:"API key of the running installation."`
@@ -42,7 +43,7 @@ func (c *benchCmd) Run(ctx context.Context) error {
 		return err
 	}
 	ok, err := bench.Run(ctx, bench.Options{Name: c.Name, Seconds: c.Seconds, Cycles: c.Cycles, Nodes: c.Nodes, Database: c.Database, JSON: c.JSON,
-		Dir: c.Dir, Profiles: c.Profiles, Messages: c.Messages, Cores: c.Cores, Case: c.Case, Locale: c.Locale, NoBrowser: c.NoBrowser, Target: c.Target, APIKey: c.APIKey, AppSecret: c.AppSecret,
+		Dir: c.Dir, Profiles: c.Profiles, Messages: c.Messages, Cores: c.Cores, Case: c.Case, Locale: c.Locale, NoBrowser: c.NoBrowser, Worlds: c.Worlds, Target: c.Target, APIKey: c.APIKey, AppSecret: c.AppSecret,
 		PhoneNumberID: c.PhoneNumberID, WABAID: c.WABAID, Executable: exe, Out: os.Stdout, Err: os.Stderr})
 	if err == nil && !ok {
 		err = errCheck
