@@ -203,7 +203,7 @@ func Key(ctx context.Context, file, database string) (seal.Key, error) {
 // wire is the explicit list of platforms and rooms.
 func (a *App) wire(client *http.Client) {
 	o := a.o
-	a.whatsapp = whatsapp.New(whatsapp.Options{GraphURL: o.GraphURL, HTTP: client})
+	a.whatsapp = whatsapp.New(whatsapp.Options{GraphURL: o.GraphURL, StatusURL: o.StatusURL, HTTP: client, Clock: o.Clock})
 	a.Accounts = account.New(a.Store, o.Clock)
 	a.ingest = ingest.New(ingest.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir),
 		Platforms: map[clearline.Platform]channel.Webhook{clearline.WhatsApp: a.whatsapp}})

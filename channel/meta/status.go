@@ -26,8 +26,8 @@ const (
 	FeedUnknown  FeedState = "unknown"
 )
 
-// worse orders the states that a product's services are in.
-var worse = map[FeedState]int{FeedUnknown: 0, FeedOK: 1, FeedDegraded: 2, FeedMajor: 3}
+// worse orders the states that a product's services are in; a word that nobody knows is no proof that all is well.
+var worse = map[FeedState]int{"": 0, FeedOK: 1, FeedUnknown: 2, FeedDegraded: 3, FeedMajor: 4}
 
 // Incident is the page's word about the products that matter here, the worst of them.
 type Incident struct {
@@ -105,7 +105,7 @@ func (f *Feed) fetch(ctx context.Context, done chan struct{}) {
 	ctx, cancel := context.WithTimeout(ctx, feedTimeout)
 	defer cancel()
 	read := f.page(ctx)
-	if read.State == FeedUnknown {
+	if read.Err != nil {
 		if plain := f.plain(ctx); plain.State != FeedUnknown {
 			read = plain
 		}
@@ -128,7 +128,7 @@ func (f *Feed) page(ctx context.Context) Incident {
 		return Incident{State: FeedUnknown, Err: errors.New("the status page answered with something else than its data")}
 	}
 	defer d.Free()
-	found := Incident{State: FeedUnknown, Err: errors.New("the status page does not name the product")}
+	var found Incident
 	product := ""
 	for _, id := range f.products {
 		for it := d.Root().Items(); it.Next(); {
@@ -143,7 +143,10 @@ func (f *Feed) page(ctx context.Context) Incident {
 			}
 		}
 	}
-	if found.State == FeedDegraded || found.State == FeedMajor {
+	switch found.State {
+	case "":
+		return Incident{State: FeedUnknown, Err: errors.New("the status page does not name the product")}
+	case FeedDegraded, FeedMajor:
 		f.story(ctx, product, &found)
 	}
 	return found
@@ -180,7 +183,7 @@ func (f *Feed) story(ctx context.Context, product string, found *Incident) {
 
 // plain reads the RSS feeds, the older way: an empty one means that nothing is known.
 func (f *Feed) plain(ctx context.Context) Incident {
-	found := Incident{State: FeedUnknown, Err: errors.New("the status page's feed cannot be read")}
+	var found Incident
 	for _, id := range f.products {
 		body, err := f.get(ctx, "/outage-events-feed-"+url.PathEscape(id)+".rss")
 		if err != nil {
@@ -213,6 +216,9 @@ func (f *Feed) plain(ctx context.Context) Incident {
 		if worse[one.State] > worse[found.State] {
 			found = one
 		}
+	}
+	if found.State == "" {
+		return Incident{State: FeedUnknown, Err: errors.New("the status page's feed cannot be read")}
 	}
 	return found
 }
