@@ -174,7 +174,8 @@ func (s *Store) canary(ctx context.Context) error {
 		return err
 	}
 	if _, err := s.key.Open(sealed, canaryPlace); err != nil {
-		return errors.New("the key file is not the one this database was sealed with: the stored credentials cannot be opened with it. Put the right file at --key-file; every node needs the same one")
+		return &clearline.Problem{Cause: clearline.CauseKey, Title: "The key file is not the one this database was sealed with.",
+			Detail: "The stored credentials cannot be opened with it. Put the right file at --key-file; every node needs the same one."}
 	}
 	return nil
 }

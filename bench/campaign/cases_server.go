@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,14 +65,14 @@ func server() []Case {
 	}
 }
 
-// turned is another key in the same form: the last digit that can be another is another.
+// turned is another key in the same form: base64, with another first digit.
 func turned(key []byte) []byte {
-	out := []byte(strings.TrimRight(string(key), "\n"))
-	i := len(out) - 3
-	if out[i]++; !('0' < out[i] && out[i] <= '9' || 'a' < out[i] && out[i] <= 'z' || 'A' < out[i] && out[i] <= 'Z') {
-		out[i] = 'a'
+	out := slices.Clone(key)
+	out[0] = 'A'
+	if key[0] == 'A' {
+		out[0] = 'B'
 	}
-	return append(out, '\n')
+	return out
 }
 
 // walCase has another program read the database's file and never end: SQLite must keep all that is written meanwhile beside it.

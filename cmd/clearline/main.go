@@ -14,6 +14,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	_ "golang.org/x/crypto/x509roots/fallback" // public roots for machines that have none
+
+	"github.com/clearline/clearline"
 )
 
 // version is set by the build.
@@ -71,7 +73,10 @@ func main() {
 	case errors.Is(err, errCheck):
 		os.Exit(exitCheck)
 	default:
-		fmt.Fprintln(os.Stderr, "clearline:", strings.TrimSpace(err.Error()))
+		fmt.Fprintln(os.Stderr, "clearline:", strings.TrimSpace(plainly(err).Error()))
+		if p, ok := errors.AsType[*clearline.Problem](err); ok {
+			fmt.Fprintf(os.Stderr, "More about it: clearline explain %s\n", p.Cause)
+		}
 		os.Exit(exitError)
 	}
 }
