@@ -38,8 +38,12 @@ type statusView struct {
 
 type candidateView struct {
 	Cause    clearline.Cause `json:"cause"`
-	RuledOut bool            `json:"ruled_out"`
-	Evidence string          `json:"evidence"`
+	Reason   *string         `json:"reason" doc:"the playbook's word for the reason; null when the candidate is a cause as a whole"`
+	Title    string          `json:"title" doc:"the reason or the cause, in one sentence"`
+	Tell     *string         `json:"tell" doc:"how to find out whether it is this one"`
+	RuledOut bool            `json:"ruled_out" doc:"the facts exclude it"`
+	Likely   bool            `json:"likely" doc:"the facts speak for it"`
+	Evidence string          `json:"evidence" doc:"the fact that speaks for or against it, or that there is none"`
 }
 
 type storyView struct {
@@ -48,7 +52,7 @@ type storyView struct {
 	Steps      []stepView      `json:"steps" nullable:"false"`
 	Attempts   []attemptView   `json:"attempts" nullable:"false"`
 	Statuses   []statusView    `json:"statuses" nullable:"false"`
-	Candidates []candidateView `json:"candidates" nullable:"false"`
+	Candidates []candidateView `json:"candidates" nullable:"false" doc:"what may be behind it: what the facts speak for first, what they rule out last"`
 }
 
 func (s *Server) story(ctx context.Context, in *IDParam) (*output[storyView], error) {
@@ -79,8 +83,12 @@ func (s *Server) story(ctx context.Context, in *IDParam) (*output[storyView], er
 	for _, r := range st.Statuses {
 		v.Statuses = append(v.Statuses, statusView{string(r.Status), stampOf(r.PlatformTime), r.ReceivedAt, r.Applied})
 	}
-	if st.Message.Cause != "" && st.Message.Direction == clearline.Out {
-		v.Candidates = append(v.Candidates, candidateView{Cause: st.Message.Cause, Evidence: evidence(st.Message)})
+	candidates, err := s.o.Outcomes.Candidates(ctx, st.Message)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range candidates {
+		v.Candidates = append(v.Candidates, candidateView{c.Cause, orNil(c.Reason), c.Title, orNil(c.Tell), c.RuledOut, c.Likely, c.Evidence})
 	}
 	return &output[storyView]{v}, nil
 }
@@ -89,14 +97,6 @@ func (s *Server) story(ctx context.Context, in *IDParam) (*output[storyView], er
 // have taken the message all the same.
 func repeats(all []clearline.Attempt, i int) bool {
 	return i > 0 && all[i-1].Outcome == clearline.OutcomeRefused && all[i-1].Cause == clearline.CauseOutage
-}
-
-// evidence says what a cause rests on.
-func evidence(m clearline.Message) string {
-	if m.Error != nil {
-		return "The platform answered with code " + clearline.ID(m.Error.Code).String() + "."
-	}
-	return "Decided here from what is stored."
 }
 
 // steps tells a message's life in order.

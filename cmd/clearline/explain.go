@@ -15,15 +15,18 @@ import (
 )
 
 type explainCmd struct {
-	Subject string `arg:"" name:"platform|cause" help:"A platform (whatsapp, messenger, instagram, telegram, discord), or a cause such as wa.window."`
-	Code    string `arg:"" optional:"" name:"code[/subcode]" help:"The platform's error code, with its subcode where there is one: 131026, 100/2388001."`
+	Subject string `arg:"" name:"platform|cause|message" help:"A platform (whatsapp, messenger, instagram, telegram, discord), a cause such as wa.window, or the word message."`
+	Code    string `arg:"" optional:"" name:"code[/subcode]|id" help:"The platform's error code, with its subcode where there is one: 131026, 100/2388001. Behind the word message: its id."`
 	Text    string `help:"The platform's own words. They are quoted, never matched."`
+	URL     string `env:"CLEARLINE_URL" placeholder:"URL" help:"Address of the running server that a message is asked of."`
+	APIKey  string `env:"CLEARLINE_API_KEY" placeholder:"KEY" help:"API key of that server."`
 	JSON    bool   `help:"Print JSON."`
 }
 
 func (explainCmd) Help() string {
 	return "Says what an error code or a cause means: what happened, why, what to do and who can. It needs no database and no server.\n\n" +
-		"  clearline explain whatsapp 131026\n  clearline explain wa.two_step\n\nIt exits with 0 when it is known, 1 when it is not, 2 when the question is not understood."
+		"  clearline explain whatsapp 131026\n  clearline explain wa.two_step\n\nOf a message it says what may be behind its state, and what the facts rule out:\n\n" +
+		"  clearline explain message 250276255130193920 --url https://inbox.example.org --api-key KEY\n\nIt exits with 0 when it is known, 1 when it is not, 2 when the question is not understood."
 }
 
 func (c explainCmd) Run() error {
@@ -35,6 +38,9 @@ func (c explainCmd) Run() error {
 }
 
 func (c explainCmd) explain(w io.Writer) (known bool, err error) {
+	if strings.EqualFold(strings.TrimSpace(c.Subject), "message") {
+		return c.explainMessage(w)
+	}
 	x, err := c.answer()
 	if err != nil {
 		return false, err

@@ -39,6 +39,10 @@ func TestExplainCommand(t *testing.T) {
 		{"whatsapp 1/x", 2, nil, "is no code"},
 		{"icq 131026", 2, nil, "is no platform"},
 		{"wa.window --text Ups", 2, nil, "--text"},
+		{"message", 2, nil, "is no message's id"},
+		{"message 250276255130193920", 2, nil, "--url"},
+		{"message 250276255130193920 --url inbox --api-key clk_x", 2, nil, "is no address"},
+		{"message 250276255130193920 --url http://127.0.0.1:1 --api-key clk_x", 2, nil, "does not answer"},
 		{"", 2, nil, "platform|cause"},
 	} {
 		cmd := exec.Command(program, append([]string{"explain"}, strings.Fields(c.args)...)...)

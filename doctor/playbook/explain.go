@@ -102,7 +102,7 @@ func (p *Page) entry(values Values) Entry {
 		e.Tell = &tell
 	}
 	for _, r := range p.Reasons {
-		e.Reasons = append(e.Reasons, Reason{fill(r.Text), fill(r.Tell), fill(r.RuledOut)})
+		e.Reasons = append(e.Reasons, Reason{r.ID, fill(r.Text), fill(r.Tell), fill(r.RuledOut)})
 	}
 	for _, s := range p.Do {
 		s.Text, s.Label = fill(s.Text), fill(s.Label)

@@ -30,13 +30,15 @@ import (
 //	## How to tell
 //	## Possible reasons
 //	- The reason.
+//	  - Id: reason_word
 //	  - Tell: how one finds out.
 //	  - Ruled out: the evidence against it.
 //	## What to do
 //	1. [Send a template](action:template). More words.
 //	2. Look at [WhatsApp Manager](https://…).
 //
-// How to tell and Possible reasons may be absent. A step holds at most one link. Lines of a paragraph are joined.
+// How to tell and Possible reasons may be absent. A reason has an Id where facts that the program holds can speak for or
+// against it (package outcome). A step holds at most one link. Lines of a paragraph are joined.
 
 // parse reads a page. It is strict: what it does not know is a mistake.
 func parse(cause clearline.Cause, text string) (*Page, error) {
@@ -182,12 +184,14 @@ func reasons(text string) (all []Reason, err error) {
 		for _, note := range notes {
 			key, value, _ := strings.Cut(joined(note), ": ")
 			switch key {
+			case "Id":
+				r.ID = value
 			case "Tell":
 				r.Tell = value
 			case "Ruled out":
 				r.RuledOut = value
 			default:
-				return nil, fmt.Errorf("the reason %q wants Tell and Ruled out, not %q", r.Text, key)
+				return nil, fmt.Errorf("the reason %q wants Id, Tell and Ruled out, not %q", r.Text, key)
 			}
 		}
 		if r.Text == "" || r.Tell == "" {

@@ -57,7 +57,7 @@ func TestParse(t *testing.T) {
 	if p.What != "The kettle was switched on without water." || p.Tell != "It is light." || !p.Again || p.Retry != Stop || len(p.Seen) != 2 {
 		t.Errorf("%+v", p)
 	}
-	if len(p.Reasons) != 2 || p.Reasons[0] != (Reason{"Nobody filled it.", "ask the others.", "it was wet."}) || p.Reasons[1].RuledOut != "" {
+	if len(p.Reasons) != 2 || p.Reasons[0] != (Reason{Text: "Nobody filled it.", Tell: "ask the others.", RuledOut: "it was wet."}) || p.Reasons[1].RuledOut != "" {
 		t.Errorf("%+v", p.Reasons)
 	}
 	if len(p.Do) != 3 || p.Do[0].Text != "Fill it. Then wait." || *p.Do[0].Action != "retry" || p.Do[0].Label != "Fill it" || p.Do[0].URL != nil ||

@@ -93,6 +93,8 @@ type Page struct {
 
 // Reason is one possible reason behind a cause.
 type Reason struct {
+	// ID names the reason, the same word on every page that has it; "" where the program holds no facts about it.
+	ID   string `json:"id" doc:"names the reason, the same word on every page that has it; empty where the product holds no facts about it"`
 	Text string `json:"text" doc:"the possible reason"`
 	Tell string `json:"tell" doc:"how to find out whether it is this one"`
 	// RuledOut is the evidence that excludes it, "" when none does.

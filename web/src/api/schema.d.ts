@@ -861,8 +861,18 @@ export interface components {
         };
         CandidateView: {
             cause: string;
+            /** @description the fact that speaks for or against it, or that there is none */
             evidence: string;
+            /** @description the facts speak for it */
+            likely: boolean;
+            /** @description the playbook's word for the reason; null when the candidate is a cause as a whole */
+            reason: string | null;
+            /** @description the facts exclude it */
             ruled_out: boolean;
+            /** @description how to find out whether it is this one */
+            tell: string | null;
+            /** @description the reason or the cause, in one sentence */
+            title: string;
         };
         CardInput: {
             emails?: components["schemas"]["EmailInput"][] | null;
@@ -1573,6 +1583,8 @@ export interface components {
             message_id: string;
         };
         Reason: {
+            /** @description names the reason, the same word on every page that has it; empty where the product holds no facts about it */
+            id: string;
             /** @description the evidence that excludes it, empty when none does */
             ruled_out: string;
             /** @description how to find out whether it is this one */
@@ -1802,6 +1814,7 @@ export interface components {
         };
         StoryView: {
             attempts: components["schemas"]["AttemptView"][];
+            /** @description what may be behind it: what the facts speak for first, what they rule out last */
             candidates: components["schemas"]["CandidateView"][];
             deliveries: components["schemas"]["DeliveryView"][];
             message: components["schemas"]["MessageView"];

@@ -61,6 +61,23 @@ describe('G2 why a message did not arrive', () => {
     await vi.waitFor(() => expect(root.querySelector('[data-testid="why-sheet"]')).toBeNull())
   })
 
+  // M2: what the facts rule out is struck through, with the fact; the rest stands as it is.
+  it('strikes through what the facts rule out', async () => {
+    const candidate = (reason: string, ruled_out: boolean, likely: boolean, evidence: string) => ({ cause: 'wa.undeliverable', reason, title: reason, tell: null, ruled_out, likely, evidence })
+    const { root } = await failing({ cause: 'wa.undeliverable', error: { code: 131026, subcode: null, text: '' } }, (call) =>
+      call.path.endsWith('/messages/m1/story')
+        ? { body: { candidates: [candidate('no_account', true, false, 'Ana wrote 9 minutes earlier.'), candidate('closed_country', false, true, 'The number is of Cuba.'), candidate('old_client', false, false, 'Nothing.')] } }
+        : null,
+    )
+    const sheet = await open(root)
+    await vi.waitFor(() => expect(sheet.querySelectorAll('s')).toHaveLength(1))
+    const item = (reason: string) => sheet.querySelector(`[data-reason="${reason}"]`)!
+    expect(item('no_account').querySelector('s')?.textContent).toBe('The number has no WhatsApp account.')
+    expect(said(item('no_account'))).toContain('Ruled out: Ana wrote 9 minutes earlier.')
+    expect(said(item('closed_country'))).toContain('Speaks for it: The number is of Cuba.')
+    expect(said(item('old_client'))).not.toContain('Nothing.')
+  })
+
   it('copies the four questions of M2, with the address of the terms', async () => {
     const written: string[] = []
     const clipboard = vi.spyOn(navigator.clipboard, 'writeText').mockImplementation((t) => (written.push(t), Promise.resolve()))
