@@ -61,7 +61,7 @@ var imports = map[string][]string{
 	"connect":         {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
 	"outcome":         {"", "clock", "background", "store", "channel", "dispatch", "doctor/playbook"},
 	"dispatch":        {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*"},
-	"doctor":          {"", "clock", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*", "doctor/playbook"},
+	"doctor":          {"", "clock", "background", "store", "seal", "egress", "channel", "channel/*", "channel/meta/*", "doctor/playbook"},
 	"doctor/playbook": {"", "channel"},
 	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "search", "ingest", "dispatch", "connect", "outcome", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web"},

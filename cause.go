@@ -30,6 +30,9 @@ const (
 	CauseHookUnreachable Cause = "hook.unreachable"
 	CauseHookVerify      Cause = "hook.verify"
 	CauseHookSignature   Cause = "hook.signature"
+	CauseHookThrottled   Cause = "hook.throttled"
+	CauseHookLag         Cause = "hook.lag"
+	CauseHookQuiet       Cause = "hook.quiet"
 	CauseNotRegistered   Cause = "wa.not_registered"
 	CauseMoved           Cause = "wa.moved"
 	CauseCoexistIdle     Cause = "wa.coexist_idle"
@@ -55,6 +58,10 @@ const (
 	CauseKey             Cause = "server.key"
 	CauseSchema          Cause = "server.schema"
 	CauseDatabase        Cause = "server.database"
+	CauseWAL             Cause = "server.wal"
+	CauseDNS             Cause = "server.dns"
+	CauseCertificate     Cause = "server.cert"
+	CauseClock           Cause = "server.clock"
 	CauseAddress         Cause = "server.address"
 	CauseInside          Cause = "server.inside"
 	CauseBusy            Cause = "server.busy"
@@ -95,17 +102,60 @@ func (c Cause) Reauthorizes() bool {
 	return false
 }
 
-// Disconnects tells whether the cause stops a whole connection while its credential may be fine.
-func (c Cause) Disconnects() bool {
+// Stops tells which directions of a connection a cause ends. Where a credential is refused, messages still come in;
+// where the platform does not find us, messages still go out.
+func (c Cause) Stops() (receiving, sending bool) {
 	switch c {
-	case CauseAccountDisabled, CauseAccountBarred, CauseHookOff, CauseNotRegistered, CausePayment, CauseMoved, CauseCoexistIdle, CauseOwnership, CauseAppBlocked:
-		return true
+	case CauseAccountDisabled, CauseNotRegistered, CauseMoved, CauseCoexistIdle, CauseOwnership, CauseAppBlocked, CauseNetwork:
+		return true, true
+	case CauseAccountBarred, CausePayment:
+		return false, true
+	case CauseHookOff, CauseHookElsewhere, CauseHookFields, CauseHookVerify, CauseHookUnreachable, CauseHookSignature,
+		CauseDNS, CauseCertificate, CauseAddress, CauseDisk:
+		return true, false
 	}
-	return false
+	return false, c.Reauthorizes()
+}
+
+// Disconnects tells whether the cause stops a direction of a whole connection while its credential may be fine.
+func (c Cause) Disconnects() bool {
+	receiving, sending := c.Stops()
+	return (receiving || sending) && !c.Reauthorizes()
 }
 
 // Outage tells whether the platform itself is in trouble.
 func (c Cause) Outage() bool { return c == CauseOutage }
+
+// Slows tells whether the cause makes a whole connection send less or later without stopping it.
+func (c Cause) Slows() bool { return c == CauseRate || c == CauseLimit || c == CauseQuality }
+
+// Delays tells whether the cause lets messages come in late.
+func (c Cause) Delays() bool { return c == CauseHookLag || c == CauseHookThrottled }
+
+// Inbound tells whether the cause concerns receiving alone. It stands beside one that concerns sending, which it
+// neither hides nor is hidden by.
+func (c Cause) Inbound() bool {
+	receiving, sending := c.Stops()
+	return receiving && !sending || c.Delays()
+}
+
+// Outweighs tells whether, of two causes of one connection, c is the one to name: a refused credential before a
+// stopped direction, that before an outage, and that before what only slows.
+func (c Cause) Outweighs(other Cause) bool { return c.weight() > other.weight() }
+
+func (c Cause) weight() int {
+	switch {
+	case c == "":
+		return 0
+	case c.Reauthorizes():
+		return 4
+	case c.Disconnects():
+		return 3
+	case c.Outage():
+		return 2
+	}
+	return 1
+}
 
 // Fate is what may be done about a send that was refused or got no answer.
 type Fate string

@@ -62,10 +62,13 @@ type Proof struct {
 	AcceptedAt time.Time
 	// SubscribedAt is when the platform last told that this account's webhook points here.
 	SubscribedAt time.Time
-	// Cause is the cause of the last refusal that concerned the whole connection, "" after a success.
-	Cause Cause
-	// CauseAt is when that refusal came.
-	CauseAt time.Time
+	// Lag is how far the last delivery came behind the platform's own time.
+	Lag time.Duration
+	// Cause is the cause of the last refusal that concerned the whole connection, "" after a success; Inbound is the
+	// one that concerns receiving alone.
+	Cause, Inbound Cause
+	// CauseAt and InboundAt are since when they are so.
+	CauseAt, InboundAt time.Time
 }
 
 // ProofLife is how long evidence counts as fresh (ux: "≤ 15 min ago").
@@ -85,6 +88,8 @@ const (
 	FlowYes                              = "yes"
 	FlowNo                               = "no"
 	FlowSlow                             = "slow"
+	FlowLate                             = "late"
+	FlowLimited                          = "limited"
 	FlowUnknown                          = "unknown"
 	flowProofForSending                  = 24 * time.Hour
 )
@@ -94,12 +99,17 @@ type Health struct {
 	Status ConnectionStatus
 	// Stale is true when the status word rests on proof older than ProofLife.
 	Stale bool
+	// Cause is the reason behind the word, or the weightiest one where the word is "connected"; Since is since when.
 	Cause Cause
+	Since time.Time
 
 	Receiving   string
 	ReceivingAt time.Time
-	Sending     string
-	SendingAt   time.Time
+	// ReceivingCause and SendingCause are why a direction is not "yes", "" where it is or nobody knows.
+	ReceivingCause Cause
+	Sending        string
+	SendingAt      time.Time
+	SendingCause   Cause
 }
 
 // Health computes the truthful status at now. Silence is not proof: without evidence a direction is "unknown",
@@ -107,20 +117,18 @@ type Health struct {
 func (c Connection) Health(now time.Time) Health {
 	p := c.Proof
 	inbound := later(p.ReceivedAt, p.SubscribedAt)
-	h := Health{Receiving: FlowUnknown, ReceivingAt: inbound, Sending: FlowUnknown, SendingAt: p.SentAt, Cause: p.Cause}
-	if !inbound.IsZero() {
-		h.Receiving = FlowYes
+	h := Health{Receiving: FlowUnknown, ReceivingAt: inbound, Sending: FlowUnknown, SendingAt: p.SentAt, Cause: p.Cause, Since: p.CauseAt}
+	if p.Inbound.Outweighs(p.Cause) {
+		h.Cause, h.Since = p.Inbound, p.InboundAt
 	}
-	if !p.SentAt.IsZero() && now.Sub(p.SentAt) < flowProofForSending {
-		h.Sending = FlowYes
-	}
-	switch {
-	case p.Cause.Reauthorizes():
-		h.Status, h.Sending = StatusReauthorize, FlowNo
-	case p.Cause.Disconnects():
-		h.Status, h.Sending = StatusDisconnected, FlowNo
-	case p.Cause.Outage():
-		h.Status, h.Sending = StatusDegraded, FlowSlow
+	h.flows(p, now)
+	switch cause := h.Cause; {
+	case cause.Reauthorizes():
+		h.Status = StatusReauthorize
+	case cause.Disconnects():
+		h.Status = StatusDisconnected
+	case cause.Outage():
+		h.Status = StatusDegraded
 	case p.AcceptedAt.IsZero() || inbound.IsZero():
 		h.Status = StatusConnecting
 	default:
@@ -131,6 +139,33 @@ func (c Connection) Health(now time.Time) Health {
 		h.Status = StatusPaused
 	}
 	return h
+}
+
+// flows tells both directions apart.
+func (h *Health) flows(p Proof, now time.Time) {
+	if !h.ReceivingAt.IsZero() {
+		h.Receiving = FlowYes
+	}
+	if !p.SentAt.IsZero() && now.Sub(p.SentAt) < flowProofForSending {
+		h.Sending = FlowYes
+	}
+	for _, cause := range []Cause{p.Cause, p.Inbound} {
+		receiving, sending := cause.Stops()
+		switch {
+		case receiving:
+			h.Receiving, h.ReceivingCause = FlowNo, cause
+		case cause.Delays() && h.Receiving == FlowYes:
+			h.Receiving, h.ReceivingCause = FlowLate, cause
+		}
+		switch {
+		case sending:
+			h.Sending, h.SendingCause = FlowNo, cause
+		case cause.Outage(), cause == CauseRate:
+			h.Sending, h.SendingCause = FlowSlow, cause
+		case cause.Slows():
+			h.Sending, h.SendingCause = FlowLimited, cause
+		}
+	}
 }
 
 func later(a, b time.Time) time.Time {

@@ -35,7 +35,17 @@ func TestHealth(t *testing.T) {
 		{"just fresh", with(func(p *Proof) { p.ReceivedAt, p.AcceptedAt, p.SentAt = ago(15), ago(15), ago(15) }), false, StatusConnected, false, FlowYes, FlowYes},
 		{"nothing sent for a day", with(func(p *Proof) { p.SentAt = ago(24 * 60) }), false, StatusConnected, false, FlowYes, FlowUnknown},
 		{"token expired", with(func(p *Proof) { p.Cause = CauseAuthExpired }), false, StatusReauthorize, false, FlowYes, FlowNo},
-		{"account disabled", with(func(p *Proof) { p.Cause = CauseAccountDisabled }), false, StatusDisconnected, false, FlowYes, FlowNo},
+		{"account disabled", with(func(p *Proof) { p.Cause = CauseAccountDisabled }), false, StatusDisconnected, false, FlowNo, FlowNo},
+		{"restricted: only sending stops", with(func(p *Proof) { p.Cause = CauseAccountBarred }), false, StatusDisconnected, false, FlowYes, FlowNo},
+		{"messages go elsewhere: only receiving stops", with(func(p *Proof) { p.Inbound = CauseHookElsewhere }), false, StatusDisconnected, false, FlowNo, FlowYes},
+		{"the app was removed: both, told apart", with(func(p *Proof) { p.Cause, p.Inbound = CauseAuthRevoked, CauseHookOff }), false, StatusReauthorize, false, FlowNo, FlowNo},
+		{"an outage hides no wrong address", with(func(p *Proof) { p.Cause, p.Inbound = CauseOutage, CauseHookElsewhere }), false, StatusDisconnected, false, FlowNo, FlowSlow},
+		{"messages come late", with(func(p *Proof) { p.Inbound = CauseHookLag }), false, StatusConnected, false, FlowLate, FlowYes},
+		{"late says nothing where nothing came", Proof{AcceptedAt: ago(1), SentAt: ago(1), Inbound: CauseHookLag}, false, StatusConnecting, false, FlowUnknown, FlowYes},
+		{"throttled", with(func(p *Proof) { p.Cause = CauseRate }), false, StatusConnected, false, FlowYes, FlowSlow},
+		{"at its messaging limit", with(func(p *Proof) { p.Cause = CauseLimit }), false, StatusConnected, false, FlowYes, FlowLimited},
+		{"low quality", with(func(p *Proof) { p.Cause = CauseQuality }), false, StatusConnected, false, FlowYes, FlowLimited},
+		{"our own network", with(func(p *Proof) { p.Cause = CauseNetwork }), false, StatusDisconnected, false, FlowNo, FlowNo},
 		{"platform in trouble", with(func(p *Proof) { p.Cause = CauseOutage }), false, StatusDegraded, false, FlowYes, FlowSlow},
 		{"a cause before anything was proven", Proof{Cause: CauseAuthInvalid}, false, StatusReauthorize, false, FlowUnknown, FlowNo},
 		{"a cause that is not the connection's", with(func(p *Proof) { p.Cause = CauseWindow }), false, StatusConnected, false, FlowYes, FlowYes},
@@ -51,7 +61,11 @@ func TestHealth(t *testing.T) {
 			t.Errorf("%s: %s stale=%v receiving=%s sending=%s, want %s stale=%v receiving=%s sending=%s", c.name,
 				h.Status, h.Stale, h.Receiving, h.Sending, c.status, c.stale, c.receiving, c.sending)
 		}
-		if h.Cause != c.proof.Cause || !h.SendingAt.Equal(c.proof.SentAt) {
+		want := c.proof.Cause
+		if c.proof.Inbound.Outweighs(want) {
+			want = c.proof.Inbound
+		}
+		if h.Cause != want || !h.SendingAt.Equal(c.proof.SentAt) {
 			t.Errorf("%s: cause %s, sent %v", c.name, h.Cause, h.SendingAt)
 		}
 	}

@@ -98,7 +98,7 @@ func TestCausesOfConnections(t *testing.T) {
 	t.Parallel()
 	for cause, want := range map[Cause]string{
 		CauseAuthExpired: "reauthorizes", CauseAuthRevoked: "reauthorizes", CauseAuthScope: "reauthorizes", CauseAccountDisabled: "disconnects",
-		CausePayment: "disconnects", CauseOutage: "outage", CauseWindow: "", CauseRate: "", CauseNetwork: "", "": "",
+		CausePayment: "disconnects", CauseOutage: "outage", CauseWindow: "", CauseRate: "", CauseNetwork: "disconnects", CauseHookElsewhere: "disconnects", CauseHookLag: "", "": "",
 	} {
 		got := ""
 		for word, is := range map[string]bool{"reauthorizes": cause.Reauthorizes(), "disconnects": cause.Disconnects(), "outage": cause.Outage()} {

@@ -27,6 +27,7 @@ import (
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/connect"
 	"github.com/clearline/clearline/dispatch"
+	"github.com/clearline/clearline/doctor"
 	"github.com/clearline/clearline/egress"
 	"github.com/clearline/clearline/httpapi"
 	"github.com/clearline/clearline/ingest"
@@ -97,6 +98,7 @@ type App struct {
 	dispatch *dispatch.Dispatch
 	live     *live.Live
 	search   *search.Search
+	doctor   *doctor.Doctor
 	media    *media.Media
 	retain   *retention.Retention
 	outcomes *outcome.Outcomes
@@ -145,7 +147,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
 		return nil, err
 	}
-	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL, o.StatusURL}, Resolver: o.Resolver, Clock: o.Clock, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
+	calls := doctor.NewCalls(o.Clock)
+	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL, o.StatusURL}, Resolver: o.Resolver, Clock: o.Clock, Observe: calls.Observe, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
 	if err != nil {
 		a.Store.Close()
 		return nil, err
@@ -154,7 +157,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 		a.Store.Close()
 		return nil, err
 	}
-	a.wire(client)
+	a.wire(client, calls)
 	return a, nil
 }
 
@@ -201,7 +204,7 @@ func Key(ctx context.Context, file, database string) (seal.Key, error) {
 }
 
 // wire is the explicit list of platforms and rooms.
-func (a *App) wire(client *http.Client) {
+func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 	o := a.o
 	a.whatsapp = whatsapp.New(whatsapp.Options{GraphURL: o.GraphURL, StatusURL: o.StatusURL, HTTP: client, Clock: o.Clock})
 	a.Accounts = account.New(a.Store, o.Clock)
@@ -216,6 +219,9 @@ func (a *App) wire(client *http.Client) {
 	a.search = search.New(search.Options{Store: a.Store, Clock: o.Clock, Log: o.Log})
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
 		Leaves: map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp}})
+	a.doctor = doctor.New(doctor.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Calls: calls, Local: local(o.GraphURL), Resolver: o.Resolver,
+		Reach: []string{o.GraphURL, o.StatusURL}, FreeDisk: freeDisk(o.DataDir), MinFreeDisk: o.MinFreeDisk, Mine: a.dispatch.Owns,
+		Leaves: map[clearline.Platform]any{clearline.WhatsApp: a.whatsapp}})
 	a.media = media.New(media.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Dir: filepath.Join(o.DataDir, "media"),
 		Picture: pictureLimit(a.whatsapp.Limits()), MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir), Retention: o.MediaRetention,
 		Fetchers: map[clearline.Platform]channel.Fetcher{clearline.WhatsApp: a.whatsapp}})
@@ -238,10 +244,15 @@ func (a *App) Start(ctx context.Context) error {
 	if a.source != nil {
 		a.url = "https://" + listener.Addr().String()
 	}
-	if a.o.PublicURL == "" {
+	given := a.o.PublicURL != ""
+	if !given {
 		a.o.PublicURL = a.url
 	}
-	for _, start := range []func(context.Context) error{a.operate, a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.outcomes.Start, a.retain.Start} {
+	if err := a.doctor.Serve(ctx, a.o.PublicURL, given); err != nil {
+		listener.Close()
+		return err
+	}
+	for _, start := range []func(context.Context) error{a.operate, a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.outcomes.Start, a.retain.Start, a.doctor.Start} {
 		if err := start(ctx); err != nil {
 			listener.Close()
 			return err
@@ -333,6 +344,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.source != nil {
 		a.source.Stop()
 	}
+	a.doctor.Stop()
 	a.Accounts.Stop()
 	a.search.Stop()
 	a.outcomes.Stop()

@@ -299,7 +299,7 @@ func (m *matrix) shows(r route, got *answer, but string) {
 
 // Rows that change by themselves: what the follower of search has read, proofs of connections, and last uses.
 var (
-	byThemselves = []string{"search_progress", "search_segments", "search_pages", "proofs", "nodes", "settings"}
+	byThemselves = []string{"search_progress", "search_segments", "search_pages", "proofs", "nodes", "settings", "examinations", "findings", "readings", "volumes", "volume_progress", "leases"}
 	uses         = []string{"used_at", "seen_at"}
 )
 

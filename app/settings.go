@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/clearline/clearline/egress"
 )
 
 // off switches an address off that has a default.
@@ -71,4 +73,17 @@ func address(flag, value, example string) (string, error) {
 		return "", fmt.Errorf("%s: %q is no address such as %s", flag, value, example)
 	}
 	return value, nil
+}
+
+// local tells whether a platform's base address lies on this machine or network: then it is a simulator.
+func local(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(u.Hostname())
+	return err == nil && !egress.Public(a)
 }

@@ -1,6 +1,6 @@
 // Package connect makes connections and keeps what is known about them fresh: it checks what an admin pasted,
-// stores it sealed, points the platform's webhooks here, reads templates, and asks the platform from time to
-// time, so that every status rests on proof.
+// stores it sealed, points the platform's webhooks here, and reads templates. What becomes of a connection later is
+// the doctor's to find out.
 package connect
 
 import (
@@ -95,8 +95,8 @@ func (c *Connect) Add(ctx context.Context, company clearline.ID, m Manual) (clea
 	if connection, err = c.o.Store.AddConnection(ctx, connection, app, m.Token); err != nil {
 		return clearline.Connection{}, err
 	}
-	// The connection exists from here on; what fails now is shown on it and tried again by Keep.
-	c.check(ctx, connection, true)
+	// The connection exists from here on; what fails now is shown on it, and the doctor looks again.
+	c.check(ctx, connection)
 	if err := c.SyncTemplates(ctx, company, connection.ID); err != nil {
 		c.o.Log.Warn("the templates could not be read yet", "connection", connection.ID, "err", err)
 	}
@@ -203,8 +203,8 @@ func (c *Connect) SyncTemplates(ctx context.Context, company, connection clearli
 	return c.o.Store.SaveTemplates(ctx, company, connection, all)
 }
 
-// check asks the platform about a connection and records what that proves.
-func (c *Connect) check(ctx context.Context, conn clearline.Connection, subscribe bool) {
+// check asks the platform about a connection that was just made, subscribes to its events, and records what that proves.
+func (c *Connect) check(ctx context.Context, conn clearline.Connection) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	leaf := c.o.Leaves[conn.Platform]
@@ -216,8 +216,7 @@ func (c *Connect) check(ctx context.Context, conn clearline.Connection, subscrib
 	now := c.o.Clock.Now().UTC()
 	ev := store.Evidence{CompanyID: conn.CompanyID, ConnectionID: conn.ID, Checked: now}
 	info, err := leaf.CheckAccount(ctx, account)
-	// Without the app's id nobody can tell whether a listed app is ours: then it is asked for once, when connecting.
-	if err == nil && !info.Subscribed && (subscribe || account.AppID != "" && conn.Proof.SubscribedAt.IsZero()) {
+	if err == nil && !info.Subscribed {
 		if err = leaf.Subscribe(ctx, account); err == nil {
 			info.Subscribed = true
 		}
@@ -249,8 +248,6 @@ func (c *Connect) check(ctx context.Context, conn clearline.Connection, subscrib
 const callTimeout = 45 * time.Second
 
 const (
-	// checkEvery keeps the proof of every connection younger than clearline.ProofLife.
-	checkEvery = 10 * time.Minute
 	// templatesEvery is how often templates are read again when nothing said that they changed.
 	templatesEvery = 6 * time.Hour
 	keepLook       = 30 * time.Second
@@ -313,9 +310,6 @@ func (c *Connect) look(ctx context.Context, synced map[clearline.ID]time.Time) e
 	for _, conn := range all {
 		if c.o.Leaves[conn.Platform] == nil || ctx.Err() != nil {
 			continue
-		}
-		if now.Sub(conn.Proof.CheckedAt) >= checkEvery {
-			c.check(ctx, conn, false)
 		}
 		at, seen := synced[conn.ID]
 		if !seen {

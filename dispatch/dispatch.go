@@ -213,7 +213,7 @@ func outgoing(b *store.Begin, h *handover) (channel.Outgoing, error) {
 
 // send makes one attempt from record to outcome and tells the lane what to do next.
 func (l *lane) send(ctx context.Context, w *waiting) verdict {
-	ctx, rec := egress.Record(ctx)
+	ctx, rec := egress.Record(egress.About(ctx, l.key.connection.String()))
 	var h *handover
 	if carries(w.kind) && l.d.o.Clock.Now().Before(w.deadline) {
 		h = l.handOver(ctx, w)

@@ -119,6 +119,11 @@ func (d *Dispatch) look(ctx context.Context) error {
 	return nil
 }
 
+// Owns tells whether this node has the lane of a connection.
+func (d *Dispatch) Owns(company, connection clearline.ID) bool {
+	return d.lane(laneKey{company, connection}) != nil
+}
+
 func laneName(connection clearline.ID) string { return "lane/" + connection.String() }
 
 func (d *Dispatch) lookAt(ctx context.Context, c clearline.Connection, lease store.Lease, beats map[int]int64) error {

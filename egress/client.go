@@ -32,6 +32,8 @@ type Options struct {
 	Clock clock.Clock
 	// TLS overrides the trusted roots, for tests; nil means the system's.
 	TLS *tls.Config
+	// Observe is told how each exchange went that has a subject (About), nil for nobody. It must not block.
+	Observe func(about string, o Observation)
 }
 
 const (
@@ -92,7 +94,7 @@ func New(o Options) (*http.Client, error) {
 		MaxResponseHeaderBytes: 64 << 10,
 	}
 	return &http.Client{
-		Transport:     &transport{inner: inner, allow: allow, timeout: o.Timeout, maxBody: o.MaxBody, clock: o.Clock},
+		Transport:     &transport{inner: inner, allow: allow, timeout: o.Timeout, maxBody: o.MaxBody, clock: o.Clock, observe: o.Observe},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
 }
@@ -104,6 +106,7 @@ type transport struct {
 	timeout time.Duration
 	maxBody int64
 	clock   clock.Clock
+	observe func(about string, o Observation)
 }
 
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -119,6 +122,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	w := &watch{}
 	ctx, cancel := context.WithTimeout(req.Context(), t.timeout)
 	resp, err := t.inner.RoundTrip(req.WithContext(w.trace(ctx)))
+	t.observed(ctx, resp, err)
 	if err != nil {
 		cancel()
 		err = &Error{Sent: w.sent(err), Err: err}

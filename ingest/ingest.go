@@ -43,6 +43,7 @@ type Ingest struct {
 	routes routes
 	apps   apps
 	refuse chan store.Refusal
+	asked  chan asked
 	wake   chan struct{}
 
 	work background.Work
@@ -51,7 +52,7 @@ type Ingest struct {
 
 // New returns the way in.
 func New(o Options) *Ingest {
-	in := &Ingest{o: o, refuse: make(chan store.Refusal, 1024), wake: make(chan struct{}, 1)}
+	in := &Ingest{o: o, refuse: make(chan store.Refusal, 1024), asked: make(chan asked, 16), wake: make(chan struct{}, 1)}
 	in.routes.find = o.Store.FindRoute
 	in.apps.load = o.Store.Apps
 	return in
@@ -62,7 +63,7 @@ func (in *Ingest) Start(ctx context.Context) error {
 	if err := in.apps.refresh(ctx); err != nil {
 		return err
 	}
-	in.work.Start(ctx, in.applyPending, in.bookRefusals)
+	in.work.Start(ctx, in.applyPending, in.bookRefusals, in.noteAsked)
 	in.ring()
 	return nil
 }
@@ -86,15 +87,6 @@ type Call struct {
 	At     time.Time
 }
 
-// Handshake answers a platform's check of our address.
-func (in *Ingest) Handshake(platform clearline.Platform, app clearline.ID, r *http.Request) (challenge string, ok bool) {
-	leaf := in.o.Platforms[platform]
-	if leaf == nil {
-		return "", false
-	}
-	return leaf.Handshake(r, func(token string) bool { return in.apps.verifies(platform, app, token) })
-}
-
 // Take verifies, keeps and applies one call. A nil error means 2xx: all of it is committed and flushed.
 func (in *Ingest) Take(ctx context.Context, c Call) error {
 	leaf := in.o.Platforms[c.Platform]
@@ -105,12 +97,18 @@ func (in *Ingest) Take(ctx context.Context, c Call) error {
 	if err != nil {
 		return err
 	}
+	if !ok && in.ownSelfTest(c) {
+		return errSignature
+	}
 	if !ok {
 		in.Refused(c.Platform, c.App, "signature", http.StatusUnauthorized, len(c.Body), "signature missing or not of an app known here")
 		return errSignature
 	}
 	if err := in.room(); err != nil {
 		in.Refused(c.Platform, c.App, "shed", http.StatusServiceUnavailable, len(c.Body), "disk nearly full")
+		return err
+	}
+	if done, err := in.keepSelfTest(ctx, app, c); done {
 		return err
 	}
 	parts, err := in.split(ctx, leaf, app, c)

@@ -18,7 +18,7 @@ func (in *Ingest) Refused(platform clearline.Platform, app clearline.ID, reason 
 			company = a.CompanyID
 		}
 	}
-	r := store.Refusal{CompanyID: company, Platform: platform, At: in.o.Clock.Now(), Reason: reason, Answer: answer, Size: size, Detail: detail}
+	r := store.Refusal{CompanyID: company, AppID: app, Platform: platform, At: in.o.Clock.Now(), Reason: reason, Answer: answer, Size: size, Detail: detail}
 	select {
 	case in.refuse <- r:
 	default:

@@ -59,14 +59,14 @@ func (a *apps) candidates(platform clearline.Platform, app clearline.ID) []clear
 	return out
 }
 
-func (a *apps) verifies(platform clearline.Platform, app clearline.ID, token string) bool {
-	ok := 0
+// verifies are the apps whose verify token this is. All are looked at, so that the time tells nothing.
+func (a *apps) verifies(platform clearline.Platform, app clearline.ID, token string) (right []clearline.App) {
 	for _, x := range a.candidates(platform, app) {
-		if x.VerifyToken != "" {
-			ok |= subtle.ConstantTimeCompare([]byte(x.VerifyToken), []byte(token))
+		if x.VerifyToken != "" && subtle.ConstantTimeCompare([]byte(x.VerifyToken), []byte(token)) == 1 {
+			right = append(right, x)
 		}
 	}
-	return ok == 1
+	return right
 }
 
 // speaker finds the app whose secret signed the call.

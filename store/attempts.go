@@ -179,7 +179,7 @@ func (s *Store) applySettle(tx *Tx, values []any) error {
 		return err
 	}
 	for _, e := range evidence {
-		if err := proveConnection(tx, *e); err != nil {
+		if err := s.proveConnection(tx, *e); err != nil {
 			return err
 		}
 	}

@@ -59,19 +59,19 @@ func claimAccount(tx *Tx, c clearline.Connection, kind channel.AccountKind, acco
 }
 
 const selectConnection = `SELECT c.company_id, c.connection_id, c.platform, c.name, c.account, c.parent, c.app_id, c.per_second, c.paused_at, c.created_at,
-	p.received_at, p.sent_at, p.checked_at, p.accepted_at, p.subscribed_at, p.cause, p.cause_at
+	p.received_at, p.sent_at, p.checked_at, p.accepted_at, p.subscribed_at, p.lag_ms, p.cause, p.cause_at, p.inbound, p.inbound_at
 	FROM connections c JOIN proofs p ON p.company_id = c.company_id AND p.connection_id = c.connection_id`
 
 type scanner interface{ Scan(...any) error }
 
 func scanConnection(row scanner) (c clearline.Connection, err error) {
-	var paused, created, received, sent, checked, accepted, subscribed, causeAt int64
+	var paused, created, received, sent, checked, accepted, subscribed, lag, causeAt, inboundAt int64
 	err = row.Scan(&c.CompanyID, &c.ID, &c.Platform, &c.Name, &c.Account, &c.Parent, &c.AppID, &c.ThroughputPerSecond, &paused, &created,
-		&received, &sent, &checked, &accepted, &subscribed, &c.Proof.Cause, &causeAt)
+		&received, &sent, &checked, &accepted, &subscribed, &lag, &c.Proof.Cause, &causeAt, &c.Proof.Inbound, &inboundAt)
 	c.PausedAt, c.CreatedAt = moment(paused), moment(created)
 	p := &c.Proof
 	p.ReceivedAt, p.SentAt, p.CheckedAt, p.AcceptedAt = moment(received), moment(sent), moment(checked), moment(accepted)
-	p.SubscribedAt, p.CauseAt = moment(subscribed), moment(causeAt)
+	p.SubscribedAt, p.CauseAt, p.InboundAt, p.Lag = moment(subscribed), moment(causeAt), moment(inboundAt), time.Duration(lag)*time.Millisecond
 	return c, err
 }
 
@@ -165,52 +165,4 @@ func (s *Store) ParentApps(ctx context.Context, company clearline.ID, parent str
 		apps[id] = true
 	}
 	return apps, rows.Err()
-}
-
-// Evidence is what one contact with the platform proved about a connection.
-type Evidence struct {
-	CompanyID, ConnectionID clearline.ID
-	// Checked is when the credential was tried; Accepted, Sent and Subscribed are set when that was proven.
-	Checked, Accepted, Sent, Subscribed time.Time
-	// Cause is set for a refusal that concerns the whole connection; Clear ends an earlier one.
-	Cause clearline.Cause
-	Clear bool
-	// PerSecond is the throughput that the platform told, 0 when it did not.
-	PerSecond int
-}
-
-// Prove records evidence. Only a change of the cause is a change for the company's people.
-func (s *Store) Prove(ctx context.Context, e Evidence) error {
-	return s.call(ctx, []clearline.ID{e.CompanyID}, func(tx *Tx) error {
-		if e.PerSecond > 0 {
-			if _, err := tx.exec(`UPDATE connections SET per_second = $3 WHERE company_id = $1 AND connection_id = $2`, e.CompanyID, e.ConnectionID, e.PerSecond); err != nil {
-				return err
-			}
-		}
-		return proveConnection(tx, e)
-	})
-}
-
-func proveConnection(tx *Tx, e Evidence) error {
-	var cause string
-	found, err := tx.get(`SELECT cause FROM proofs WHERE company_id = $1 AND connection_id = $2`, []any{e.CompanyID, e.ConnectionID}, &cause)
-	if err != nil || !found {
-		return err
-	}
-	now := cause
-	switch {
-	case e.Cause != "":
-		now = string(e.Cause)
-	case e.Clear:
-		now = ""
-	}
-	if now != cause || e.Accepted != (time.Time{}) {
-		tx.change(e.CompanyID, clearline.ConnectionChanged, e.ConnectionID, 0)
-	}
-	_, err = tx.exec(`UPDATE proofs SET checked_at = CASE WHEN $3 > checked_at THEN $3 ELSE checked_at END,
-		accepted_at = CASE WHEN $4 > accepted_at THEN $4 ELSE accepted_at END, sent_at = CASE WHEN $5 > sent_at THEN $5 ELSE sent_at END,
-		subscribed_at = CASE WHEN $6 > subscribed_at THEN $6 ELSE subscribed_at END,
-		cause = $7, cause_at = CASE WHEN $7 = cause THEN cause_at ELSE $8 END
-		WHERE company_id = $1 AND connection_id = $2`, e.CompanyID, e.ConnectionID, e.Checked, e.Accepted, e.Sent, e.Subscribed, now, tx.now)
-	return err
 }

@@ -202,12 +202,14 @@ func (set *inboundSet) book() error {
 	tx := set.tx
 	var rows, slices [][]any
 	var sliced []*Inbound
-	received := map[connectionKey]int64{}
+	received := map[connectionKey]arrival{}
 	for _, in := range set.ins {
 		d := &in.Delivery
 		if d.ConnectionID != 0 && !d.Test && in.Mode <= InboundKeep {
 			k := connectionKey{d.CompanyID, d.ConnectionID}
-			received[k] = max(received[k], millis(d.ReceivedAt))
+			if at := millis(d.ReceivedAt); at >= received[k].at {
+				received[k] = arrival{at, d.Lag.Milliseconds()}
+			}
 		}
 		switch in.Mode {
 		case InboundNew, InboundKeep:
@@ -247,18 +249,10 @@ func (set *inboundSet) book() error {
 	}); err != nil {
 		return err
 	}
-	return set.s.prove(tx, received)
+	return proveArrivals(tx, received)
 }
 
 // ErrTakenOver means that another worker has applied the same part of a pending delivery.
 var ErrTakenOver = errors.New("store: somebody else has applied this")
 
 type connectionKey struct{ company, connection clearline.ID }
-
-func (s *Store) prove(tx *Tx, received map[connectionKey]int64) error {
-	rows := make([][]any, 0, len(received))
-	for k, at := range received {
-		rows = append(rows, []any{k.company, k.connection, at})
-	}
-	return tx.later(`UPDATE proofs SET received_at = $3 WHERE company_id = $1 AND connection_id = $2 AND received_at < $3`, rows, nil)
-}

@@ -182,6 +182,15 @@ func (s *Store) Claim(ctx context.Context, company clearline.ID, from Lease) (l 
 	return l, ok, err
 }
 
+// GiveUpLease gives a lease back, so that the next one need not wait for its holder's death. One that another node has
+// taken since stays.
+func (s *Store) GiveUpLease(ctx context.Context, l Lease) error {
+	return s.call(ctx, nil, func(tx *Tx) error {
+		_, err := tx.exec(`DELETE FROM leases WHERE name = $1 AND epoch = $2`, l.Name, l.Epoch)
+		return err
+	})
+}
+
 // Bury removes the row of a node that is dead, so that it can never beat again by itself.
 func (s *Store) Bury(ctx context.Context, node int, beat int64) error {
 	return s.call(ctx, nil, func(tx *Tx) error {

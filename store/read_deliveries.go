@@ -166,8 +166,10 @@ func (s *Store) Ledger(ctx context.Context, company clearline.ID) (l Ledger, err
 // Refusal is a call that was not authentic or over a limit, in numbers.
 type Refusal struct {
 	CompanyID clearline.ID
-	Platform  clearline.Platform
-	At        time.Time
+	// AppID is the app whose address was called, 0 for the shared one.
+	AppID    clearline.ID
+	Platform clearline.Platform
+	At       time.Time
 	// Reason is signature, limit or shed.
 	Reason string
 	Answer int
@@ -185,6 +187,7 @@ func (s *Store) Refuse(ctx context.Context, all []Refusal) error {
 		companies = append(companies, r.CompanyID)
 	}
 	return s.call(ctx, companies, func(tx *Tx) error {
+		tx.after = append(tx.after, func() { s.refused(all) })
 		for _, r := range all {
 			if _, err := tx.exec(`INSERT INTO refusals (company_id, day, reason, n) VALUES ($1, $2, $3, 1)
 				ON CONFLICT (company_id, day, reason) DO UPDATE SET n = refusals.n + 1`, r.CompanyID, millis(r.At)/dayMillis, r.Reason); err != nil {
@@ -199,8 +202,8 @@ func (s *Store) Refuse(ctx context.Context, all []Refusal) error {
 			}
 			id := tx.ids.Next()
 			if _, err := tx.exec(`INSERT INTO deliveries (company_id, delivery_id, platform, app_id, received_at, lag_ms, took_us, answer, signature, state, stored, duplicate, parked, pending,
-				reason, test, tries, size) VALUES ($1, $2, $3, 0, $4, 0, 0, $5, $6, 'refused', 0, 0, 0, 0, $7, 0, 0, $8)`,
-				r.CompanyID, id, r.Platform, r.At, r.Answer, signature, r.Detail, r.Size); err != nil {
+				reason, test, tries, size) VALUES ($1, $2, $3, $9, $4, 0, 0, $5, $6, 'refused', 0, 0, 0, 0, $7, 0, 0, $8)`,
+				r.CompanyID, id, r.Platform, r.At, r.Answer, signature, r.Detail, r.Size, r.AppID); err != nil {
 				return err
 			}
 		}
@@ -213,6 +216,21 @@ func (s *Store) Refuse(ctx context.Context, all []Refusal) error {
 		}
 		return nil
 	})
+}
+
+// refusedAs are the causes behind the reasons of a refusal that say something about more than one call.
+var refusedAs = map[string]clearline.Cause{"signature": clearline.CauseHookSignature, "shed": clearline.CauseDisk}
+
+// refused lets those who listen know once for each app and reason.
+func (s *Store) refused(all []Refusal) {
+	told := map[Alarm]bool{}
+	for _, r := range all {
+		t := Alarm{CompanyID: r.CompanyID, AppID: r.AppID, Cause: refusedAs[r.Reason]}
+		if t.Cause != "" && !told[t] {
+			told[t] = true
+			s.alarm(t)
+		}
+	}
 }
 
 // ErrTooOld means that changes since that number are no longer kept: load the lists anew.

@@ -53,6 +53,7 @@ type Store struct {
 	onStale   []func(company clearline.ID)
 	onQueued  []func(company, connection clearline.ID, again bool)
 	onReceive []func(company, connection clearline.ID, n int)
+	onAlarm   []func(Alarm)
 	closed    bool
 }
 

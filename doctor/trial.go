@@ -1,0 +1,4 @@
+package doctor
+
+// Trial is what test messages need of the way out.
+type Trial interface{}
