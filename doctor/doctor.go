@@ -117,7 +117,7 @@ func (d *Doctor) callback(platform clearline.Platform, app clearline.ID) string 
 func (d *Doctor) subject(x store.Examinee, f *flow) channel.Subject {
 	s := channel.Subject{Account: x.Account, VerifyToken: x.App.VerifyToken, Now: d.o.Clock.Now()}
 	if d.given() || d.o.Local {
-		s.Callback = d.callback(x.Platform, x.App.ID)
+		s.Callback, s.Shared = d.callback(x.Platform, x.App.ID), d.address()+"/webhooks/"+string(x.Platform)
 	}
 	p := d.url.Load()
 	for _, former := range p.former {

@@ -24,7 +24,7 @@ func (r *examination) subscribed(ctx context.Context) channel.Outcome {
 		names = append(names, strings.TrimSpace(a.Name+" ("+a.ID+")"))
 		if appID != "" && a.ID == appID {
 			o := pass("Meta lists the app " + names[len(names)-1])
-			o.Proves.Subscribed = !r.way(ctx).elsewhere(r.s.Callback)
+			o.Proves.Subscribed = !r.elsewhere(r.way(ctx))
 			return o
 		}
 	}
@@ -87,14 +87,19 @@ func (w way) effective() (address, level string) {
 	return w.app, "set for the app"
 }
 
-// elsewhere tells whether it is known that events do not go to callback. While this server has no public address ("") any
-// address may be its own.
-func (w way) elsewhere(callback string) bool {
+// elsewhere tells whether it is known that events do not come here. While this server has no public address any address
+// may be its own.
+func (r *examination) elsewhere(w way) bool {
 	address, _ := w.effective()
 	if address == "" {
 		return w.appKnown
 	}
-	return callback != "" && !sameAddress(address, callback)
+	return r.s.Callback != "" && !comesHere(r.s, address)
+}
+
+// comesHere tells whether an address is one of this server's for the account.
+func comesHere(s channel.Subject, address string) bool {
+	return sameAddress(address, s.Callback) || s.Shared != "" && sameAddress(address, s.Shared)
 }
 
 // callback: do the events reach this server's address (D27, D28, and the app's own address).
@@ -113,9 +118,9 @@ func (r *examination) callback(ctx context.Context) channel.Outcome {
 		return o
 	case address == "":
 		return channel.Outcome{Result: clearline.CouldNotTell, Found: "Meta tells the app’s address only to the app’s id and secret", Expected: o.Expected}
-	case !sameAddress(address, r.s.Callback):
+	case !comesHere(r.s, address):
 		return fill(o, "found", r.shown(address))
-	case w.app != "" && !sameAddress(w.app, r.s.Callback):
+	case w.app != "" && !comesHere(r.s, w.app):
 		// Only messages follow the narrower address; news about the account always goes to the app's.
 		o.Result, o.Found = clearline.Warn, "messages come here, "+level+"; news about the account goes to "+r.shown(w.app)
 		return fill(o, "found", r.shown(w.app))

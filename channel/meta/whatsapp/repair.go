@@ -107,7 +107,7 @@ func (x *examination) subscribeActs(ctx context.Context) ([]act, error) {
 		return nil, callError(err, opRead)
 	}
 	whole := hook.Found && hook.Active && slices.Contains(hook.Fields, fieldMessages)
-	if whole || hook.Found && hook.Address != "" && !sameAddress(hook.Address, x.s.Callback) {
+	if whole || hook.Found && hook.Address != "" && !comesHere(x.s, hook.Address) {
 		return acts, nil // an address of somebody else's is point_here's business
 	}
 	if x.s.Callback == "" {
@@ -145,7 +145,7 @@ func (x *examination) pointActs(ctx context.Context) ([]act, error) {
 		return nil, callError(err, opRead)
 	}
 	a, w := x.s.Account, x.way(ctx)
-	ours := func(address string) bool { return sameAddress(address, x.s.Callback) }
+	ours := func(address string) bool { return comesHere(x.s, address) }
 	ownApp := a.AppID != "" && a.AppSecret != ""
 	var acts []act
 	switch {
