@@ -48,6 +48,7 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 	modernc.org/sqlite v1.61.1 // indirect
 	pgregory.net/rapid v1.3.0 // indirect
+	rsc.io/qr v0.2.0 // indirect
 )
 
 // No package of it is built, only goose's own tests ask for it, and its archive cannot be fetched: go would want it all

@@ -1,9 +1,15 @@
 package sim
 
-import "strconv"
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // The operations a fault can be narrowed to.
-var operations = []string{"send", "media", "token", "register", "subscribe", "read", "webhook"}
+var operations = append([]string{"webhook", "feed"}, calls...)
 
 // calls are the operations that a program asks of the platform.
 var calls = []string{"send", "media", "token", "register", "subscribe", "read"}
@@ -12,18 +18,46 @@ var calls = []string{"send", "media", "token", "register", "subscribe", "read"}
 // vocabulary of causes.
 type cause struct {
 	id    string
+	label string // what to call it in a list
+	group string // where it stands in a list
 	needs string // account, person or none: what it is naturally narrowed to
-	// Errors by operation; nil where the trouble shows otherwise.
+	reaction
+	// field names the order's field that chooses among ways, "at" or "scope"; the
+	// first way is the one without it.
+	field string
+	ways  []way
+}
+
+// way is one of several ways in which a cause shows. What it leaves empty is the
+// cause's own.
+type way struct {
+	value, label string
+	reaction
+}
+
+// reaction is what a cause does while it stands.
+type reaction struct {
+	// errors by operation.
 	errors map[string]refusal
+	// effects by operation: what happens to webhooks, files or answers.
+	effects map[string]string
 	// only restricts it to a content: template, marketing (templates), free (all
-	// but templates).
+	// but templates), initiated (templates outside a window).
 	only string
-	// effect names what happens to webhooks, media or the state instead.
-	effect string
+	// shows changes what node reads, debug_token, subscriptions and health say.
+	shows func(*view, *standingFault)
+	// tells gives the webhooks that come when it begins, ends those when it ends.
+	tells, ends func(*Sim, *number) []event
+	// lasts is how long it stands when the order does not say; 0 = until deleted.
+	lasts time.Duration
 }
 
 // refusal is an error code as a cause uses it.
-type refusal struct{ code, subcode int }
+type refusal struct {
+	code, subcode int
+	edge          string // only on this call; "" = on all of the operation
+	words         string // which of the code's texts; "" = the usual
+}
 
 func on(r refusal, ops ...string) map[string]refusal {
 	m := make(map[string]refusal, len(ops))
@@ -33,54 +67,19 @@ func on(r refusal, ops ...string) map[string]refusal {
 	return m
 }
 
-// causes lists what the WhatsApp twin can stage. Codes are those of the
-// reference; which of them Meta would give on management reads is not always
-// documented, so auth troubles give the same code on every call.
-var causes = []cause{
-	{id: "auth.expired", needs: "account", errors: on(refusal{190, 463}, calls...)},
-	{id: "auth.revoked", needs: "account", errors: on(refusal{190, 458}, calls...)},
-	{id: "auth.password", needs: "account", errors: on(refusal{190, 460}, calls...)},
-	{id: "auth.invalid", needs: "account", errors: on(refusal{190, 0}, calls...)},
-	{id: "auth.scope", needs: "account", errors: on(refusal{10, 0}, "send", "media")},
-	{id: "auth.asset", needs: "account", errors: on(refusal{100, 33}, "send", "media", "register", "subscribe", "read")},
-	{id: "wa.window", needs: "person", errors: on(refusal{131047, 0}, "send"), only: "free"},
-	{id: "wa.user_limit", needs: "person", errors: on(refusal{131049, 0}, "send"), only: "marketing"},
-	{id: "wa.experiment", needs: "person", errors: on(refusal{130472, 0}, "send"), only: "marketing"},
-	{id: "wa.opted_out", needs: "person", errors: on(refusal{131050, 0}, "send"), only: "marketing"},
-	{id: "wa.tpl_params", needs: "none", errors: on(refusal{132000, 0}, "send"), only: "template"},
-	{id: "wa.tpl_missing", needs: "none", errors: on(refusal{132001, 0}, "send"), only: "template"},
-	{id: "wa.undeliverable", needs: "person", errors: on(refusal{131026, 0}, "send")},
-	{id: "wa.country", needs: "person", errors: on(refusal{130497, 0}, "send")},
-	{id: "wa.held", needs: "person", effect: "held"},
-	{id: "wa.payment", needs: "account", errors: on(refusal{131042, 0}, "send")},
-	{id: "wa.not_registered", needs: "account", errors: on(refusal{133010, 0}, "send")},
-	{id: "wa.pin", needs: "account", errors: on(refusal{133005, 0}, "register")},
-	{id: "wa.two_step", needs: "account", errors: on(refusal{100, 2388001}, "register")},
-	{id: "wa.ownership", needs: "account", errors: on(refusal{133006, 0}, "register")},
-	{id: "wa.register_limit", needs: "account", errors: on(refusal{133016, 0}, "register")},
-	{id: "send.bad_param", needs: "none", errors: on(refusal{131009, 0}, "send")},
-	{id: "net.outage", needs: "none", errors: on(refusal{2, 0}, calls...)},
-	{id: "net.rate", needs: "none", errors: map[string]refusal{
-		"send": {130429, 0}, "media": {4, 0}, "read": {80007, 0}, "subscribe": {80007, 0}, "register": {80007, 0}, "token": {4, 0},
-	}},
-	{id: "account.disabled", needs: "account", errors: on(refusal{131031, 0}, "send")},
-	{id: "account.restricted", needs: "account", errors: on(refusal{368, 0}, "send")},
-	{id: "account.quality", needs: "account", errors: on(refusal{131048, 0}, "send")},
-	{id: "hook.off", needs: "account", effect: "unsubscribed"},
-	{id: "hook.elsewhere", needs: "account", effect: "elsewhere"},
-	{id: "hook.fields", needs: "account", effect: "fields"},
-	{id: "hook.signature", needs: "account", effect: "signature"},
-	{id: "hook.lag", needs: "none", effect: "lag"},
-	{id: "media.expired", needs: "none", effect: "media_gone"},
-	{id: "media.refused", needs: "none", errors: on(refusal{131053, 0}, "send", "media")},
-	{id: "media.unavailable", needs: "none", effect: "media_lost"},
+// registering refuses the registration, and sends because the number is not
+// registered.
+func registering(r refusal) map[string]refusal {
+	r.edge = "register"
+	return map[string]refusal{"register": r, "send": {code: 133010}}
 }
 
-// causeOperation is where the effects of causes without error codes show.
-var causeOperation = map[string]string{
-	"unsubscribed": "webhook", "elsewhere": "webhook", "fields": "webhook", "signature": "webhook", "lag": "webhook", "media_lost": "webhook",
-	"held": "send", "media_gone": "media",
-}
+func webhooks(effect string) map[string]string { return map[string]string{"webhook": effect} }
+
+// causes lists what the WhatsApp twin can stage. Codes are those of the
+// reference; which of them Meta would give on management reads is not always
+// documented, so troubles of a token give the same code on every call.
+var causes = slices.Concat(signInCauses, accountCauses, hookCauses, numberCauses, messageCauses, platformCauses)
 
 func causeByID(id string) (cause, bool) {
 	for _, c := range causes {
@@ -89,6 +88,105 @@ func causeByID(id string) (cause, bool) {
 		}
 	}
 	return cause{}, false
+}
+
+// choose gives the reaction that an order asks for.
+func (c cause) choose(f *Fault) (reaction, error) {
+	asked := map[string]string{"at": f.At, "scope": f.Scope}
+	for field, value := range asked {
+		if value != "" && field != c.field {
+			return reaction{}, fieldError{field, fmt.Sprintf("does not go with %s", c.id)}
+		}
+	}
+	if c.field == "" {
+		return c.reaction, nil
+	}
+	value := asked[c.field]
+	if value == "" {
+		value = c.ways[0].value
+	}
+	i := slices.IndexFunc(c.ways, func(w way) bool { return w.value == value })
+	if i < 0 {
+		return reaction{}, fieldError{c.field, fmt.Sprintf("must be one of %s", strings.Join(c.values(), ", "))}
+	}
+	if c.field == "at" {
+		f.At = value
+	} else {
+		f.Scope = value
+	}
+	return c.ways[i].over(c.reaction), nil
+}
+
+func (c cause) values() []string {
+	var list []string
+	for _, w := range c.ways {
+		list = append(list, w.value)
+	}
+	return list
+}
+
+// over is the way's reaction, the rest the cause's own.
+func (w way) over(r reaction) reaction {
+	own := w.reaction
+	if own.errors != nil {
+		r.errors = own.errors
+	}
+	if own.effects != nil {
+		r.effects = own.effects
+	}
+	if own.only != "" {
+		r.only = own.only
+	}
+	if own.shows != nil {
+		r.shows = own.shows
+	}
+	if own.tells != nil {
+		r.tells = own.tells
+	}
+	if own.ends != nil {
+		r.ends = own.ends
+	}
+	if own.lasts != 0 {
+		r.lasts = own.lasts
+	}
+	return r
+}
+
+// showsOn tells whether the reaction shows on calls of an operation.
+func (r reaction) showsOn(operation string) bool {
+	_, refused := r.errors[operation]
+	return refused || r.effects[operation] != ""
+}
+
+// Kind is one cause that the twin can stage, for a list of switches.
+type Kind struct {
+	Cause     string   `json:"cause"`
+	Label     string   `json:"label"` // short, English
+	Group     string   `json:"group"`
+	Platforms []string `json:"platforms"`
+	Needs     string   `json:"needs"` // account, person or none
+	// Variants are the ways to choose from, the one without choosing first.
+	Variants []KindVariant `json:"variants"`
+}
+
+// KindVariant is one way: the order's field and its value.
+type KindVariant struct {
+	Field string `json:"field"`
+	Value string `json:"value"`
+	Label string `json:"label"`
+}
+
+// Kinds lists the causes that faults can name.
+func Kinds() []Kind {
+	var list []Kind
+	for _, c := range causes {
+		k := Kind{Cause: c.id, Label: c.label, Group: c.group, Platforms: []string{"whatsapp"}, Needs: c.needs, Variants: []KindVariant{}}
+		for _, w := range c.ways {
+			k.Variants = append(k.Variants, KindVariant{c.field, w.value, w.label})
+		}
+		list = append(list, k)
+	}
+	return list
 }
 
 func codeKey(number, subcode int) string {

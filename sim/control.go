@@ -46,6 +46,13 @@ func (s *Sim) routes() http.Handler {
 	control.HandleFunc("POST /control/v1/settings", s.controlChangeSettings)
 	control.HandleFunc("GET /control/v1/accounts", s.controlAccounts)
 	control.HandleFunc("POST /control/v1/accounts", s.controlNewAccount)
+	control.HandleFunc("GET /control/v1/accounts/{id}", s.controlAccount)
+	control.HandleFunc("PATCH /control/v1/accounts/{id}", s.controlPatchAccount)
+	control.HandleFunc("GET /control/v1/accounts/{id}/codes", s.controlCodes)
+	control.HandleFunc("POST /control/v1/accounts/{id}/tokens", s.controlNewToken)
+	control.HandleFunc("GET /control/v1/codes", s.controlCodes)
+	control.HandleFunc("GET /control/v1/feed", s.controlFeed)
+	control.HandleFunc("PATCH /control/v1/feed", s.controlPatchFeed)
 	control.HandleFunc("POST /control/v1/webhook", s.controlWebhook)
 	control.HandleFunc("POST /control/v1/events", s.controlEvent)
 	control.HandleFunc("GET /control/v1/stream", s.serveStream)
@@ -56,6 +63,9 @@ func (s *Sim) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graph/", s.serveGraph)
 	mux.HandleFunc("GET /media/{word}", s.serveMediaBytes)
+	mux.HandleFunc("GET /media/qr/{number}/{name}", s.serveLinkImage)
+	s.loginRoutes(mux)
+	s.feedRoutes(mux)
 	mux.Handle("/control/v1/", s.loopbackOnly(control))
 	s.phonesRoutes(mux)
 	return mux
@@ -292,16 +302,62 @@ func (s *Sim) controlNewFault(w http.ResponseWriter, r *http.Request) {
 // AddFault orders a bad day; wrong orders give an error that names the field.
 // What a fault held back goes on when its time is over.
 func (s *Sim) AddFault(f Fault) (Fault, error) {
-	f, err := s.faults.add(f)
-	if err == nil && f.ForSeconds > 0 {
-		s.after(time.Duration(f.ForSeconds)*time.Second, func() { s.deliverWaiting("") })
+	s.mu.Lock()
+	made := s.tokensMade
+	s.mu.Unlock()
+	st, err := s.faults.add(f, made)
+	if err != nil {
+		return f, err
 	}
-	return f, err
+	if st.ForSeconds > 0 {
+		s.after(time.Duration(st.ForSeconds)*time.Second, func() { s.deliverWaiting("") })
+	}
+	s.tellOf(st, st.tells)
+	if st.Feed {
+		s.feed.set(feedChange{Component: "whatsapp-business-api", State: "major"}, s.now())
+	}
+	if st.effects["subscribe"] == "another_word" {
+		s.askWithAnotherWord(st)
+	}
+	return st.Fault, nil
+}
+
+// tellOf sends what a cause tells when it begins or ends, once per account that
+// it concerns.
+func (s *Sim) tellOf(st *standingFault, tells func(*Sim, *number) []event) {
+	if tells == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.accounts {
+		if st.concerns([]string{a.PhoneNumberID, a.WABAID}) {
+			s.announce(tells(s, s.numbers[a.PhoneNumberID]))
+		}
+	}
+}
+
+// askWithAnotherWord calls the callbacks concerned with a word that is not
+// theirs, as the platform does when somebody saves the address anew.
+func (s *Sim) askWithAnotherWord(st *standingFault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.apps {
+		if a.callback != "" && st.concerns(append(s.accountsOfApp(a.id), a.id)) {
+			s.spawn(func() { _ = s.handshake(s.ctx, a.callback, anotherWord) }) // it is meant to be refused
+		}
+	}
 }
 
 // RemoveFault takes one back, or all for "". What was held back goes on.
 func (s *Sim) RemoveFault(id string) error {
-	err := s.faults.remove(id)
+	gone, err := s.faults.remove(id)
+	for _, st := range gone {
+		s.tellOf(st, st.ends)
+		if st.Feed {
+			s.feed.set(feedChange{Component: "whatsapp-business-api", State: "ok"}, s.now())
+		}
+	}
 	s.deliverWaiting("")
 	return err
 }
@@ -312,22 +368,6 @@ func (s *Sim) controlDeleteFaults(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
-}
-
-// Kind is one cause that the twin can stage.
-type Kind struct {
-	Cause     string   `json:"cause"`
-	Platforms []string `json:"platforms"`
-	Needs     string   `json:"needs"` // account, person or none
-}
-
-// Kinds lists the causes that faults can name.
-func Kinds() []Kind {
-	var list []Kind
-	for _, c := range causes {
-		list = append(list, Kind{c.id, []string{"whatsapp"}, c.needs})
-	}
-	return list
 }
 
 func (s *Sim) controlKinds(w http.ResponseWriter, _ *http.Request) {

@@ -28,6 +28,7 @@ type courier struct {
 	mu      sync.Mutex
 	targets map[targetKey]*target
 	held    map[targetKey][]*post // by effect reorder, until its timer
+	bundled map[targetKey]*post   // by hook.throttled, until its timer
 	pending int
 }
 
@@ -52,13 +53,23 @@ type post struct {
 	updates []update
 	bytes   int
 	body    []byte
-	badSign bool
+	sign    signing
 	try     int
 	first   time.Time
 }
 
+// signing is how a POST is signed; "" = rightly.
+type signing string
+
+const (
+	badSignature signing = "bad"
+	unsigned     signing = "none"
+)
+
 // update is one change of a POST.
 type update struct {
+	entry           string // the id of its entry: the WABA's, for partners' news the portfolio's
+	at              int64  // the entry's time; 0 = none, as for messages
 	wabaID, account string
 	ids             []string
 	change          json.RawMessage // {"field":…,"value":…}
@@ -66,16 +77,16 @@ type update struct {
 }
 
 func newCourier(s *Sim) *courier {
-	return &courier{sim: s, targets: map[targetKey]*target{}, held: map[targetKey][]*post{}}
+	return &courier{sim: s, targets: map[targetKey]*target{}, held: map[targetKey][]*post{}, bundled: map[targetKey]*post{}}
 }
 
 // send queues one update for one app's callback. key keeps updates of one
 // person in order.
-func (c *courier) send(to targetKey, secret, key string, badSign bool, u update) {
-	c.enqueue(c.newPost(to, secret, key, badSign, u))
+func (c *courier) send(to targetKey, secret, key string, sign signing, u update) {
+	c.enqueue(c.newPost(to, secret, key, sign, u))
 }
 
-func (c *courier) newPost(to targetKey, secret, key string, badSign bool, u update) *post {
+func (c *courier) newPost(to targetKey, secret, key string, sign signing, u update) *post {
 	c.mu.Lock()
 	t := c.targets[to]
 	if t == nil {
@@ -89,7 +100,31 @@ func (c *courier) newPost(to targetKey, secret, key string, badSign bool, u upda
 	if c.sim.Settings().BatchWebhooks > 1 {
 		place = 0
 	}
-	return &post{to: t, lane: &t.lanes[place], secret: secret, updates: []update{u}, bytes: len(u.change), badSign: badSign}
+	return &post{to: t, lane: &t.lanes[place], secret: secret, updates: []update{u}, bytes: len(u.change), sign: sign}
+}
+
+// bundle keeps an update back; those of one callback leave in one POST, as the
+// platform does that has begun to slow its calls.
+func (c *courier) bundle(p *post, d time.Duration) {
+	c.mu.Lock()
+	key := p.to.key
+	first := c.bundled[key]
+	if first != nil && len(first.updates) < maxBatch && first.bytes+p.bytes < maxPostBytes {
+		first.updates = append(first.updates, p.updates...)
+		first.bytes += p.bytes
+		c.mu.Unlock()
+		return
+	}
+	c.bundled[key] = p
+	c.mu.Unlock()
+	c.sim.after(d, func() {
+		c.mu.Lock()
+		if c.bundled[key] == p {
+			delete(c.bundled, key)
+		}
+		c.mu.Unlock()
+		c.enqueue(p)
+	})
 }
 
 // hold keeps a post back; those of one callback leave together, newest first.
@@ -172,7 +207,7 @@ func (c *courier) run(l *lane) {
 		merged := 0
 		for st.BatchWebhooks > 1 && p.body == nil && len(l.queue) > 0 && len(p.updates) < st.BatchWebhooks {
 			next := l.queue[0]
-			if next.body != nil || next.badSign != p.badSign || p.bytes+next.bytes > maxPostBytes/2 {
+			if next.body != nil || next.sign != p.sign || p.bytes+next.bytes > maxPostBytes/2 {
 				break
 			}
 			p.updates = append(p.updates, next.updates...)
@@ -225,19 +260,25 @@ func (c *courier) deliver(p *post, st Settings) {
 
 // post gives the HTTP status, or 0 when no answer came.
 func (c *courier) post(p *post) int {
+	first := p.updates[0]
+	if _, cut := c.sim.faults.pick(happening{operation: "webhook", accounts: []string{first.account, first.wabaID, p.to.key.appID}}, "unreachable"); cut {
+		return 0
+	}
 	r, err := http.NewRequestWithContext(c.sim.ctx, http.MethodPost, p.to.key.url, bytes.NewReader(p.body))
 	if err != nil {
 		return 0
 	}
 	secret := p.secret
-	if p.badSign {
+	if p.sign == badSignature {
 		secret += "-not-the-secret"
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(p.body)
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "facebookexternalua")
-	r.Header.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	if p.sign != unsigned {
+		r.Header.Set("X-Hub-Signature-256", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	}
 	answer, err := c.sim.client.Do(r)
 	if err != nil {
 		return 0
@@ -247,16 +288,17 @@ func (c *courier) post(p *post) int {
 	return answer.StatusCode
 }
 
-// envelope puts updates into one body, one entry per WABA in a row.
+// envelope puts updates into one body, one entry per id and time in a row.
 func envelope(updates []update) []byte {
 	type entry struct {
 		ID      string            `json:"id"`
+		Time    int64             `json:"time,omitempty"`
 		Changes []json.RawMessage `json:"changes"`
 	}
 	var entries []entry
 	for _, u := range updates {
-		if n := len(entries); n == 0 || entries[n-1].ID != u.wabaID {
-			entries = append(entries, entry{ID: u.wabaID})
+		if n := len(entries); n == 0 || entries[n-1].ID != u.entry || entries[n-1].Time != u.at {
+			entries = append(entries, entry{ID: u.entry, Time: u.at})
 		}
 		last := &entries[len(entries)-1]
 		last.Changes = append(last.Changes, u.change)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -24,6 +23,7 @@ const (
 	currentVersion = 26
 	oldestVersion  = 21
 	maxGraphBody   = 4 << 20
+	defaultSlow    = 8 * time.Second // of an answer while net.outage/slow stands
 )
 
 var graphPath = regexp.MustCompile(`^/graph/(?:v(\d{1,3})\.0/)?(.+?)/?$`)
@@ -40,10 +40,11 @@ type graphCall struct {
 	send    *sendBody // of POST {number}/messages
 	badBody *graphError
 
-	number *number
-	waba   *waba
-	app    *app
-	token  *token
+	number   *number
+	waba     *waba
+	app      *app
+	business *business
+	token    *token
 
 	happening
 	row LedgerCall
@@ -54,6 +55,10 @@ type graphError struct {
 	code    code
 	details string
 	user    string // language of error_user_title and _msg, "" for none
+	words   string // which of the code's texts for the user; "" = the usual
+	// language of message and details; "" = English, as here. No document says
+	// that the platform translates these too (unconfirmed).
+	language string
 }
 
 func (e *graphError) Error() string { return codeKey(e.code.number, e.code.subcode) + " " + e.details }
@@ -70,21 +75,12 @@ func (s *Sim) serveGraph(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		return
 	}
-	if st, ok := s.faults.pick(c.happening, "delay"); ok && !s.wait(r.Context(), msOr(st.MS, 0)) {
-		s.noAnswer(c)
-	}
-	if st, ok := s.faults.pick(c.happening, "timeout", "http"); ok {
-		if st.effect == "timeout" {
-			s.hang(r.Context(), st)
-			s.noAnswer(c)
-		}
-		c.row.Answer = st.HTTP
-		if c.row.Answer == 0 {
-			c.row.Answer = http.StatusInternalServerError
-		}
-		s.ledger.call(c.row)
-		w.WriteHeader(c.row.Answer)
+	if s.heldUp(w, c) {
 		return
+	}
+	if _, ok := s.faults.pick(c.happening, "version"); ok {
+		// An ended version is served by another: the answer's header tells which.
+		c.version = currentVersion + 1
 	}
 	answer, refused := s.answerCall(c)
 	// The wait comes after the deed: a status may overtake the answer, and a
@@ -100,6 +96,47 @@ func (s *Sim) serveGraph(w http.ResponseWriter, r *http.Request) {
 	}
 	s.writeGraph(w, c, answer, refused)
 }
+
+// heldUp lets standing faults of the line delay a call, break it, or answer it
+// as a gateway does. True: there is nothing more to answer.
+func (s *Sim) heldUp(w http.ResponseWriter, c *graphCall) bool {
+	if st, ok := s.faults.pick(c.happening, "delay", "slow"); ok && !s.wait(c.r.Context(), msOr(st.MS, defaultSlow)) {
+		s.noAnswer(c)
+	}
+	st, ok := s.faults.pick(c.happening, "timeout", "broken", "http", "html", "gateway", "empty", "page")
+	if !ok {
+		return false
+	}
+	switch st.effect {
+	case "timeout":
+		s.hang(c.r.Context(), st)
+		s.noAnswer(c)
+	case "broken":
+		s.noAnswer(c)
+	}
+	c.row.Answer = st.HTTP
+	if c.row.Answer == 0 {
+		c.row.Answer = troubleAnswers[st.effect]
+	}
+	s.ledger.call(c.row)
+	page := slices.Contains([]string{"html", "gateway", "page"}, st.effect)
+	if page {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	}
+	w.WriteHeader(c.row.Answer)
+	if page {
+		io.WriteString(w, troublePage)
+	}
+	return true
+}
+
+var troubleAnswers = map[string]int{
+	"http": http.StatusInternalServerError, "empty": http.StatusInternalServerError, "html": http.StatusServiceUnavailable,
+	"gateway": http.StatusBadGateway, "page": http.StatusOK,
+}
+
+// troublePage is what stands in for JSON at a gateway's fault.
+const troublePage = `<!DOCTYPE html><html lang="en"><head><title>Error</title></head><body><h1>Sorry, something went wrong.</h1><p>We're working on it.</p></body></html>`
 
 // noAnswer notes the call and breaks the connection.
 func (s *Sim) noAnswer(c *graphCall) {
@@ -137,11 +174,14 @@ func (s *Sim) readCall(r *http.Request) (*graphCall, int) {
 	c.readParams()
 
 	s.mu.Lock()
-	c.number, c.waba, c.app = s.numbers[c.id], s.wabas[c.id], s.apps[c.id]
+	c.number, c.waba, c.app, c.business = s.numbers[c.id], s.wabas[c.id], s.apps[c.id], s.businesses[c.id]
 	isMedia := s.media.items[c.id] != nil
 	c.operation = c.classify(isMedia)
 	c.accounts = s.accountsOf(c)
-	c.aboutTokens = c.id == "debug_token" || c.id == "oauth"
+	c.happening.edge, _, _ = strings.Cut(c.edge, "/")
+	if t := s.tokens[c.bearer()]; t != nil && c.id != "debug_token" && c.id != "oauth" {
+		c.tokenMade = t.made
+	}
 	if c.send != nil && c.number != nil {
 		s.concerns(c)
 	}
@@ -195,7 +235,7 @@ func (c *graphCall) readParams() {
 // classify names the operation that faults and the ledger know the call by.
 func (c *graphCall) classify(isMedia bool) string {
 	switch {
-	case c.id == "debug_token" || c.id == "me" || c.id == "oauth":
+	case c.id == "debug_token" || c.id == "me" || c.id == "oauth" || strings.HasPrefix(c.edge, "permissions"):
 		return "token"
 	case c.edge == "messages" && c.r.Method == http.MethodPost:
 		if c.send != nil && c.send.Status != "" {
@@ -204,7 +244,8 @@ func (c *graphCall) classify(isMedia bool) string {
 		return "send"
 	case c.edge == "media", isMedia:
 		return "media"
-	case slices.Contains([]string{"register", "deregister", "request_code", "verify_code"}, c.edge):
+	case slices.Contains([]string{"register", "deregister", "request_code", "verify_code", "smb_app_data"}, c.edge),
+		c.edge == "phone_numbers" && c.r.Method == http.MethodPost:
 		return "register"
 	case c.edge == "subscribed_apps", c.edge == "subscriptions", c.number != nil && c.edge == "" && c.params.Has("webhook_configuration"):
 		return "subscribe"
@@ -219,10 +260,15 @@ func (s *Sim) accountsOf(c *graphCall) []string {
 		return []string{c.number.id, c.number.waba.id}
 	case c.waba != nil:
 		return s.accountsOfWABA(c.waba.id)
+	case c.app != nil:
+		return append(s.accountsOfApp(c.app.id), c.app.id)
 	}
 	value := c.bearer()
-	if c.id == "debug_token" {
+	switch {
+	case c.id == "debug_token":
 		value = c.params.Get("input_token")
+	case c.params.Has("fb_exchange_token"):
+		value = c.params.Get("fb_exchange_token")
 	}
 	return s.accountsOfToken(s.tokens[value])
 }
@@ -240,7 +286,7 @@ func (s *Sim) accountsOfWABA(id string) []string {
 func (s *Sim) accountsOfToken(t *token) []string {
 	var ids []string
 	if t != nil {
-		for _, id := range t.wabas {
+		for _, id := range t.targets {
 			ids = append(ids, s.accountsOfWABA(id)...)
 		}
 	}
@@ -262,26 +308,61 @@ func (s *Sim) answerCall(c *graphCall) (any, *graphError) {
 		return nil, refused
 	}
 	st, staged := s.faults.pick(c.happening, "error")
+	if staged && s.cured(c, st) {
+		staged = false
+	}
 	viaStatus := staged && c.operation == "send" && (st.Via == "status" || st.Via == "" && st.code.comes == "status")
 	if staged && !viaStatus {
-		refused := &graphError{code: st.code, details: "Staged by the twin: " + st.code.title + "."}
-		if st.code.number == 190 {
-			refused.details = "Error validating access token: " + st.code.title + "."
-		}
-		if st.Locale != "" {
-			refused.user, _ = languageOf(st.Locale)
-		} else if st.code.area == "registration" || st.code.area == "template" && c.operation != "send" {
-			refused.user = c.language()
-		}
-		return nil, refused
+		return nil, c.staged(st)
 	}
 	if c.badBody != nil {
 		return nil, c.badBody
 	}
 	if viaStatus {
-		return s.serveSend(c, &st.code)
+		return s.serveSend(c, &failure{code: st.code, details: "Staged by the twin: " + st.code.title + ".", language: st.language()})
 	}
 	return s.dispatch(c)
+}
+
+// staged is the refusal that a standing fault orders.
+func (c *graphCall) staged(st strike) *graphError {
+	refused := &graphError{code: st.code, details: "Staged by the twin: " + st.code.title + ".", words: st.words, language: st.language()}
+	if st.code.number == 190 {
+		refused.details = "Error validating access token: " + st.code.title + "."
+	}
+	if st.Locale != "" {
+		refused.user, _ = languageOf(st.Locale)
+	} else if st.code.area == "registration" || c.operation == "register" || st.code.area == "template" && c.operation != "send" {
+		refused.user = c.language()
+	}
+	return refused
+}
+
+// language of all texts that come with the fault; "" = English.
+func (st strike) language() string {
+	language, _ := languageOf(st.Locale)
+	if language == "en" {
+		return ""
+	}
+	return language
+}
+
+// cured tells whether this very call repairs what stages the refusal: a number
+// that is protected by a PIN takes the right one.
+func (s *Sim) cured(c *graphCall, st strike) bool {
+	if c.edge != "register" || st.Cause != "wa.pin" && st.Cause != "wa.two_step" {
+		return false
+	}
+	right := st.PIN
+	if right == "" {
+		right = usualPIN
+	}
+	if c.params.Get("pin") != right {
+		return false
+	}
+	c.number.pin, c.number.elsewhere = "", false
+	s.faults.cure(c.accounts, st.Cause)
+	return true
 }
 
 func (c *graphCall) language() string {
@@ -299,9 +380,11 @@ func (s *Sim) authenticate(c *graphCall) *graphError {
 	}
 	if t := s.tokens[value]; t != nil {
 		c.token = t
-	} else if appID, secret, ok := strings.Cut(value, "|"); ok && s.apps[appID] != nil &&
-		subtle.ConstantTimeCompare([]byte(secret), []byte(s.apps[appID].secret)) == 1 {
-		c.token = &token{value: value, appID: appID, kind: "APP"}
+		if dead := t.deadNow(s.now()); dead != nil {
+			return refuse(190, dead.subcode, "Error validating access token: %s", dead.message)
+		}
+	} else if a := s.appOfToken(value); a != nil {
+		c.token = &token{value: value, appID: a.id, tokenState: tokenState{kind: "APP"}}
 	} else {
 		return refuse(190, 0, "The access token could not be decrypted.")
 	}
@@ -315,76 +398,8 @@ func (s *Sim) authenticate(c *graphCall) *graphError {
 	return nil
 }
 
-// sees tells whether the token may act for a WABA.
-func (t *token) sees(wabaID string) bool { return slices.Contains(t.wabas, wabaID) }
-
 func (c *graphCall) missing() *graphError {
 	return refuse(100, 33, "The object with id '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation.", c.id)
-}
-
-// dispatch serves the endpoint of an authenticated call. Needs the lock.
-func (s *Sim) dispatch(c *graphCall) (any, *graphError) {
-	get, post, del := c.r.Method == http.MethodGet, c.r.Method == http.MethodPost, c.r.Method == http.MethodDelete
-	switch {
-	case c.id == "debug_token" && get:
-		return s.serveDebugToken(c)
-	case c.id == "oauth" && c.edge == "access_token":
-		return s.serveAppToken(c)
-	case c.id == "me" && get && c.edge == "":
-		return s.serveMe(c)
-	}
-	if c.number != nil && c.token.sees(c.number.waba.id) {
-		switch {
-		case c.edge == "messages" && post:
-			return s.serveSend(c, nil)
-		case c.edge == "media" && post:
-			return s.serveUpload(c)
-		case c.edge == "" && get:
-			return s.selectFields(c, s.numberNode(c.number, c.token), numberDefaults)
-		case c.edge == "" && post:
-			return s.serveNumberChange(c)
-		case c.edge == "register" && post:
-			return s.serveRegister(c)
-		case c.edge == "deregister" && post:
-			c.number.registered = false
-			return success, nil
-		case c.edge == "whatsapp_business_profile" && get:
-			return page([]any{map[string]any{"messaging_product": "whatsapp", "about": c.number.name}}, nil), nil
-		}
-	}
-	if c.waba != nil && c.token.sees(c.waba.id) {
-		if c.waba.calls.add(s.now()) > managementCalls {
-			return nil, refuse(80008, 0, "Too many calls to this WhatsApp Business account; wait and ask again.")
-		}
-		switch {
-		case c.edge == "" && get:
-			return s.selectFields(c, s.wabaNode(c.waba, c.token), wabaDefaults)
-		case c.edge == "phone_numbers" && get:
-			return s.servePhoneNumbers(c)
-		case c.edge == "message_templates" && get:
-			return s.serveTemplates(c)
-		case c.edge == "subscribed_apps":
-			return s.serveSubscribedApps(c)
-		}
-	}
-	if c.app != nil && c.token.appID == c.app.id {
-		switch {
-		case c.edge == "subscriptions":
-			return s.serveSubscriptions(c)
-		case c.edge == "" && get:
-			return s.selectFields(c, map[string]any{"id": c.app.id, "name": c.app.name}, []string{"id", "name"})
-		}
-	}
-	if item := s.media.get(c.id, s.now()); item != nil && c.token.sees(item.wabaID) && c.edge == "" {
-		switch {
-		case get:
-			return s.serveMediaNode(c, item)
-		case del:
-			s.media.drop(item)
-			return success, nil
-		}
-	}
-	return nil, c.missing()
 }
 
 var success = map[string]bool{"success": true}
@@ -428,8 +443,16 @@ func (e *graphError) envelope() any {
 		Data      *data  `json:"error_data,omitempty"`
 		TraceID   string `json:"fbtrace_id"`
 	}
+	title, details := e.code.title, e.details
+	if e.code.subcode == 2388001 { // one code for two causes: the title is the meant one's
+		title = textFor("en", e.code, e.words).title
+	}
+	if e.language != "" {
+		t := textFor(e.language, e.code, e.words)
+		title, details = t.title, t.message
+	}
 	b := body{
-		Message: fmt.Sprintf("(#%d) %s", e.code.number, e.code.title), Type: "OAuthException",
+		Message: fmt.Sprintf("(#%d) %s", e.code.number, title), Type: "OAuthException",
 		Code: e.code.number, Subcode: e.code.subcode, TraceID: newTrace(),
 	}
 	if e.code.transient {
@@ -437,12 +460,12 @@ func (e *graphError) envelope() any {
 	}
 	switch e.code.area {
 	case "auth":
-		b.Message = e.details
+		b.Message = details
 	default:
-		b.Data = &data{"whatsapp", e.details}
+		b.Data = &data{"whatsapp", details}
 	}
 	if e.user != "" {
-		t := textFor(e.user, e.code)
+		t := textFor(e.user, e.code, e.words)
 		b.UserTitle, b.UserMsg = t.title, t.message
 	}
 	return map[string]body{"error": b}

@@ -149,6 +149,9 @@ func slicePage(c *graphCall, list []map[string]any, self string) (any, *graphErr
 
 func cursorOf(item map[string]any) string {
 	id, _ := item["id"].(string)
+	if code, isLink := item["code"].(string); isLink {
+		id = code
+	}
 	return "QVFI" + id
 }
 

@@ -105,33 +105,24 @@ func (s *Sim) serveMediaBytes(w http.ResponseWriter, r *http.Request) {
 	t := s.tokens[c.bearer()]
 	ok = ok && t != nil && s.now().Before(found.expires) && t.sees(found.item.wabaID) && s.media.get(found.item.id, s.now()) != nil
 	c.happening = happening{operation: "media", accounts: s.accountsOfToken(t)}
-	s.mu.Unlock()
-	row := LedgerCall{At: s.now().UTC(), Platform: "whatsapp", Operation: "media", Method: r.Method, Edge: "bytes", Answer: http.StatusOK}
-	defer func() { s.ledger.call(row) }()
-	if st, late := s.faults.pick(c.happening, "delay"); late {
-		s.wait(r.Context(), msOr(st.MS, 0))
+	if t != nil {
+		c.tokenMade = t.made
+		ok = ok && t.deadNow(s.now()) == nil && slices.Contains(t.scopes, scopeMessaging)
 	}
-	if st, struck := s.faults.pick(c.happening, "timeout", "http"); struck {
-		if st.effect == "timeout" {
-			row.Answer = 0
-			s.hang(r.Context(), st)
-			panic(http.ErrAbortHandler)
-		}
-		row.Answer = http.StatusInternalServerError
-		if st.HTTP != 0 {
-			row.Answer = st.HTTP
-		}
-		w.WriteHeader(row.Answer)
+	s.mu.Unlock()
+	c.row = LedgerCall{At: s.now().UTC(), Platform: "whatsapp", Operation: "media", Method: r.Method, Edge: "bytes", Answer: http.StatusOK}
+	if s.heldUp(w, c) {
 		return
 	}
+	defer func() { s.ledger.call(c.row) }()
 	if _, gone := s.faults.pick(c.happening, "error", "media_gone"); gone || !ok {
-		row.Answer = http.StatusNotFound
+		c.row.Answer = http.StatusNotFound
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(http.StatusNotFound)
 		io.WriteString(w, "<!doctype html><title>Not found</title><p>This content isn't available.")
 		return
 	}
-	row.PlatformID = found.item.id
+	c.row.PlatformID = found.item.id
 	w.Header().Set("Content-Type", found.item.mime)
 	w.Header().Set("Content-Length", strconv.Itoa(len(found.item.bytes)))
 	w.Write(found.item.bytes)

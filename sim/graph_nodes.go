@@ -4,137 +4,205 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 )
 
 var (
-	numberDefaults = []string{"id", "verified_name", "code_verification_status", "display_phone_number", "quality_rating", "platform_type", "throughput", "webhook_configuration"}
-	wabaDefaults   = []string{"id", "name", "currency", "timezone_id", "message_template_namespace"}
+	numberDefaults   = []string{"id", "verified_name", "code_verification_status", "display_phone_number", "quality_rating", "platform_type", "throughput", "webhook_configuration"}
+	wabaDefaults     = []string{"id", "name", "currency", "timezone_id", "message_template_namespace"}
+	businessDefaults = []string{"id", "name"}
 )
+
+// graphTime is how Graph writes times.
+const graphTime = "2006-01-02T15:04:05-0700"
 
 // numberNode holds all fields of a business phone number; standing causes show
 // in it. Needs the lock.
 func (s *Sim) numberNode(n *number, t *token) map[string]any {
-	accounts := []string{n.id, n.waba.id}
-	status, platform, quality, verified := "CONNECTED", "CLOUD_API", "GREEN", "VERIFIED"
-	if !n.registered || s.faults.stands("wa.not_registered", accounts) {
-		status, platform = "DISCONNECTED", "NOT_APPLICABLE"
-	}
-	if s.faults.stands("wa.ownership", accounts) {
-		verified = "NOT_VERIFIED"
-	}
-	if s.faults.stands("account.quality", accounts) {
-		quality = "RED"
-	}
-	if s.faults.stands("account.restricted", accounts) {
-		status = "RESTRICTED"
-	}
-	if s.faults.stands("account.disabled", accounts) {
-		status = "BANNED"
-	}
-	level := "STANDARD"
-	if s.Settings().ThroughputPerSecond >= 1000 {
+	v := s.look(n, nil, t, []string{n.id, n.waba.id})
+	st := v.number
+	status, platform := st.statusOf()
+	level := st.level
+	switch {
+	case level != "":
+	case platform != "CLOUD_API":
+		level = "NOT_APPLICABLE"
+	case s.Settings().ThroughputPerSecond >= 1000:
 		level = "HIGH"
+	default:
+		level = "STANDARD"
 	}
-	return map[string]any{
+	score := map[string]any{"score": st.quality, "date": v.now.Unix()}
+	if len(st.reasons) > 0 {
+		score["reasons"] = st.reasons
+	}
+	node := map[string]any{
 		"id":                       n.id,
 		"display_phone_number":     "+" + n.display,
-		"verified_name":            n.name,
-		"name_status":              "APPROVED",
-		"new_name_status":          "NONE",
-		"code_verification_status": verified,
-		"quality_rating":           quality,
-		"quality_score":            map[string]any{"score": quality},
+		"verified_name":            st.name,
+		"name_status":              st.nameStatus,
+		"new_display_name":         nilIfEmpty(st.newName),
+		"new_name_status":          st.newNameStatus,
+		"code_verification_status": st.verification,
+		"quality_rating":           st.quality,
+		"quality_score":            score,
 		"status":                   status,
 		"platform_type":            platform,
 		"throughput":               map[string]any{"level": level},
-		"account_mode":             "LIVE",
+		"account_mode":             st.mode,
 		"certificate":              nil,
-		"messaging_limit_tier":     "TIER_2K",
-		"whatsapp_business_manager_messaging_limit": "TIER_2K",
-		"is_official_business_account":              false,
-		"is_pin_enabled":                            n.pin != "",
-		"is_on_biz_app":                             false,
-		"last_onboarded_time":                       n.onboarded.UTC().Format("2006-01-02T15:04:05-0700"),
-		"search_visibility":                         "VISIBLE",
-		"webhook_configuration":                     s.webhookConfiguration(n, t),
-		"health_status":                             s.healthStatus(n, n.waba, t),
+		"new_certificate":          nil,
+		"messaging_limit_tier":     v.business.limit,
+		"whatsapp_business_manager_messaging_limit":  v.business.limit,
+		"is_official_business_account":               st.badge == "APPROVED",
+		"official_business_account":                  map[string]any{"oba_status": st.badge},
+		"is_pin_enabled":                             st.pin != "",
+		"is_on_biz_app":                              st.onBizApp,
+		"last_onboarded_time":                        st.onboarded.UTC().Format(graphTime),
+		"search_visibility":                          st.searchable,
+		"username":                                   nilIfEmpty(st.username),
+		"eligibility_for_api_business_global_search": st.globalReach,
+		"webhook_configuration":                      v.webhookConfiguration(),
+		"health_status":                              s.healthNode(&v, n, n.waba, t.appID),
 	}
+	if st.newNameStatus == "APPROVED" {
+		node["new_certificate"] = s.seededHex("certificate/"+n.id+st.newName, 64)
+	}
+	return node
 }
 
-// webhookConfiguration shows each level's callback only when it is set. Needs
-// the lock.
-func (s *Sim) webhookConfiguration(n *number, t *token) map[string]any {
+func nilIfEmpty(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// webhookConfiguration shows each level's callback only when it is set.
+func (v *view) webhookConfiguration() map[string]any {
 	out := map[string]any{}
-	if url := n.override[t.appID]; url != "" {
-		out["phone_number"] = url
+	if v.numberOverride != "" {
+		out["phone_number"] = v.numberOverride
 	}
-	if url := n.waba.subscribed[t.appID]; url != "" {
-		out["whatsapp_business_account"] = url
+	if v.subscribed && v.wabaOverride != "" {
+		out["whatsapp_business_account"] = v.wabaOverride
 	}
-	if a := s.apps[t.appID]; a != nil && a.callback != "" {
-		out["application"] = a.callback
+	if v.app.callback != "" {
+		out["application"] = v.app.callback
 	}
 	return out
 }
 
 // wabaNode holds all fields of a WhatsApp Business account. Needs the lock.
 func (s *Sim) wabaNode(w *waba, t *token) map[string]any {
-	accounts := s.accountsOfWABA(w.id)
-	node := map[string]any{
-		"id": w.id, "name": w.name, "currency": "USD", "timezone_id": "1", "country": "US",
-		"message_template_namespace":                strings.ReplaceAll(w.id, "0", "a"),
-		"account_review_status":                     "APPROVED",
-		"business_verification_status":              "verified",
-		"ownership_type":                            "SELF",
-		"owner_business_info":                       map[string]any{"id": w.businessID, "name": w.name},
-		"on_behalf_of_business_info":                map[string]any{"id": w.businessID, "name": w.name, "status": "APPROVED", "type": "SELF"},
-		"status":                                    "ACTIVE",
-		"primary_funding_id":                        w.businessID[:12],
-		"is_enabled_for_insights":                   true,
-		"whatsapp_business_manager_messaging_limit": "TIER_2K",
-	}
-	if s.faults.stands("wa.payment", accounts) {
-		node["primary_funding_id"] = nil
-	}
 	var n *number
 	if list := s.numbersOf(w.id); len(list) > 0 {
 		n = list[0]
 	}
-	node["health_status"] = s.healthStatus(n, w, t)
+	v := s.look(n, w, t, s.accountsOfWABA(w.id))
+	st := v.waba
+	node := map[string]any{
+		"id": w.id, "name": st.name, "currency": nilIfEmpty(st.currency), "timezone_id": nilIfEmpty(st.timezone), "country": st.country,
+		"message_template_namespace":                strings.ReplaceAll(w.id, "0", "a"),
+		"account_review_status":                     st.review,
+		"business_verification_status":              v.business.verification,
+		"ownership_type":                            st.ownership,
+		"owner_business_info":                       map[string]any{"id": w.business.id, "name": v.business.name},
+		"on_behalf_of_business_info":                map[string]any{"id": w.business.id, "name": v.business.name, "status": "APPROVED", "type": st.ownership},
+		"status":                                    st.status,
+		"primary_funding_id":                        nil,
+		"is_enabled_for_insights":                   st.insights,
+		"whatsapp_business_manager_messaging_limit": v.business.limit,
+		"primary_business_location":                 st.country,
+		"health_status":                             s.healthNode(&v, n, w, t.appID),
+	}
+	if st.payment {
+		node["primary_funding_id"] = w.business.id[:12]
+	}
 	return node
 }
 
-// healthStatus is the worst of number, WABA, business and app. Needs the lock.
-func (s *Sim) healthStatus(n *number, w *waba, t *token) map[string]any {
-	entity := func(kind, id string, number int, why string) map[string]any {
-		e := map[string]any{"entity_type": kind, "id": id, "can_send_message": "AVAILABLE"}
-		if number != 0 {
-			e["can_send_message"] = "BLOCKED"
-			e["errors"] = []any{map[string]any{"error_code": number, "error_description": why, "possible_solution": "See WhatsApp Manager."}}
-		}
-		return e
+// businessNode is a portfolio. Needs the lock.
+func (s *Sim) businessNode(b *business) map[string]any {
+	st := b.businessState
+	for _, w := range s.wabasOf(b) {
+		st = s.look(nil, w, nil, s.accountsOfWABA(w.id)).business
 	}
-	accounts := s.accountsOfWABA(w.id)
-	var list []any
-	blocked := "AVAILABLE"
-	if n != nil {
-		number, why := 0, ""
-		if s.faults.stands("account.disabled", accounts) {
-			number, why = 131031, "The account is locked."
-		}
-		list = append(list, entity("PHONE_NUMBER", n.id, number, why))
+	return map[string]any{
+		"id": b.id, "name": st.name, "verification_status": st.verification, "timezone_id": 1, "created_time": time.Unix(1_700_000_000, 0).UTC().Format(graphTime),
+		"whatsapp_business_manager_messaging_limit": st.limit,
 	}
-	number, why := 0, ""
-	if s.faults.stands("wa.payment", accounts) {
-		number, why = 141006, "There is no valid payment method."
-	}
-	list = append(list, entity("WABA", w.id, number, why), entity("BUSINESS", w.businessID, 0, ""), entity("APP", t.appID, 0, ""))
-	for _, e := range list {
-		if e.(map[string]any)["can_send_message"] == "BLOCKED" {
-			blocked = "BLOCKED"
+}
+
+// wabasOf lists a portfolio's WABAs by id. Needs the lock.
+func (s *Sim) wabasOf(b *business) []*waba {
+	var list []*waba
+	for _, w := range s.wabas {
+		if w.business == b {
+			list = append(list, w)
 		}
 	}
-	return map[string]any{"can_send_message": blocked, "entities": list}
+	slices.SortFunc(list, func(a, b *waba) int { return strings.Compare(a.id, b.id) })
+	return list
+}
+
+// ownsSome tells whether the token may act for a WABA of the portfolio. Needs
+// the lock.
+func (s *Sim) ownsSome(t *token, b *business) bool {
+	return slices.ContainsFunc(s.wabasOf(b), func(w *waba) bool { return t.sees(w.id) })
+}
+
+// serveBusiness answers for a portfolio: its node, and the WABAs it owns as far
+// as the token sees them.
+func (s *Sim) serveBusiness(c *graphCall) (any, *graphError) {
+	b := s.businesses[c.id]
+	switch c.edge {
+	case "":
+		return s.selectFields(c, s.businessNode(b), businessDefaults)
+	case "owned_whatsapp_business_accounts", "client_whatsapp_business_accounts":
+		if !slices.Contains(c.token.scopes, scopeBusiness) {
+			return nil, refuse(200, 0, "The permission business_management is needed to list a portfolio's accounts.")
+		}
+		fields, refused := c.fields(wabaDefaults)
+		if refused != nil {
+			return nil, refused
+		}
+		list := []map[string]any{}
+		for _, w := range s.wabasOf(b) {
+			owned := w.ownership == "SELF"
+			if !c.token.sees(w.id) || owned != strings.HasPrefix(c.edge, "owned") {
+				continue
+			}
+			node, refused := choose(s.wabaNode(w, c.token), fields)
+			if refused != nil {
+				return nil, refused
+			}
+			list = append(list, node)
+		}
+		return slicePage(c, list, s.self(c))
+	}
+	return nil, c.missing()
+}
+
+// serveMyBusinesses lists the portfolios of the token's user, which is none for
+// somebody who signed in without one.
+func (s *Sim) serveMyBusinesses(c *graphCall) (any, *graphError) {
+	fields, refused := c.fields(businessDefaults)
+	if refused != nil {
+		return nil, refused
+	}
+	list := []map[string]any{}
+	for _, b := range s.businesses {
+		if s.ownsSome(c.token, b) {
+			node, refused := choose(s.businessNode(b), fields)
+			if refused != nil {
+				return nil, refused
+			}
+			list = append(list, node)
+		}
+	}
+	slices.SortFunc(list, func(a, b map[string]any) int { return strings.Compare(a["id"].(string), b["id"].(string)) })
+	return slicePage(c, list, s.self(c))
 }
 
 func (s *Sim) servePhoneNumbers(c *graphCall) (any, *graphError) {
@@ -202,81 +270,4 @@ func (s *Sim) serveMe(c *graphCall) (any, *graphError) {
 		return map[string]any{"id": c.token.appID, "name": s.apps[c.token.appID].name}, nil
 	}
 	return s.selectFields(c, map[string]any{"id": c.token.userID, "name": "Clearline system user"}, []string{"id", "name"})
-}
-
-// serveAppToken is the exchange of app credentials for an app token.
-func (s *Sim) serveAppToken(c *graphCall) (any, *graphError) {
-	a := s.apps[c.params.Get("client_id")]
-	switch {
-	case a == nil:
-		return nil, refuse(101, 0, "client_id is not the id of an app.")
-	case a.secret != c.params.Get("client_secret"):
-		return nil, refuse(1, 0, "client_secret does not fit.")
-	case c.params.Get("grant_type") != "client_credentials":
-		return nil, refuse(100, 0, "This twin exchanges client_credentials only.")
-	}
-	return map[string]string{"access_token": a.id + "|" + a.secret, "token_type": "bearer"}, nil
-}
-
-// deadTokens: what debug_token says while a cause stands.
-var deadTokens = []struct {
-	cause   string
-	subcode int
-	message string
-}{
-	{"auth.expired", 463, "Error validating access token: the session has expired."},
-	{"auth.revoked", 458, "Error validating access token: the app is no longer authorised."},
-	{"auth.password", 460, "Error validating access token: the password was changed or the session secured."},
-	{"auth.invalid", 0, "The access token could not be decrypted."},
-}
-
-// serveDebugToken tells about a token with HTTP 200 also when it is dead.
-func (s *Sim) serveDebugToken(c *graphCall) (any, *graphError) {
-	value := c.params.Get("input_token")
-	if value == "" {
-		return nil, refuse(100, 0, "The parameter input_token is required.")
-	}
-	t := s.tokens[value]
-	if t == nil {
-		if appID, secret, ok := strings.Cut(value, "|"); ok && s.apps[appID] != nil && secret == s.apps[appID].secret {
-			return map[string]any{"data": map[string]any{"app_id": appID, "type": "APP", "application": s.apps[appID].name, "is_valid": true, "scopes": []string{}}}, nil
-		}
-		return map[string]any{"data": map[string]any{"is_valid": false, "scopes": []string{}, "error": map[string]any{
-			"code": 190, "message": "Invalid OAuth access token."}}}, nil
-	}
-	if t.appID != c.token.appID {
-		return nil, refuse(100, 0, "The token belongs to another app.")
-	}
-	scopes, targets := t.scopes, t.wabas
-	if s.faults.stands("auth.scope", c.accounts) {
-		scopes = slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return scope == "whatsapp_business_messaging" })
-	}
-	if s.faults.stands("auth.asset", c.accounts) {
-		targets = []string{s.seededDigits("another waba", 15)}
-	}
-	data := map[string]any{
-		"app_id": t.appID, "application": s.apps[t.appID].name, "type": t.kind, "is_valid": true,
-		"issued_at": t.issued.Unix(), "expires_at": 0, "data_access_expires_at": 0, "user_id": t.userID, "scopes": scopes,
-	}
-	var granular []any
-	for _, scope := range scopes {
-		if strings.HasPrefix(scope, "whatsapp_") {
-			granular = append(granular, map[string]any{"scope": scope, "target_ids": targets})
-		}
-	}
-	data["granular_scopes"] = granular
-	for _, dead := range deadTokens {
-		if s.faults.stands(dead.cause, c.accounts) {
-			data["is_valid"] = false
-			refused := map[string]any{"code": 190, "message": dead.message}
-			if dead.subcode != 0 {
-				refused["subcode"] = dead.subcode
-			}
-			data["error"] = refused
-			if dead.cause == "auth.expired" {
-				data["expires_at"] = s.now().Unix() - 60
-			}
-		}
-	}
-	return map[string]any{"data": data}, nil
 }

@@ -99,6 +99,8 @@ func (s *Sim) concerns(c *graphCall) {
 	}
 	if t := c.send.Template; t != nil {
 		c.template = true
+		p := s.personByID[c.person]
+		c.outside = p == nil || !p.windowOpen(s.now())
 		if found := c.number.waba.template(t.Name, t.Language.Code); found != nil {
 			c.marketing = found.Category == "MARKETING"
 		}
@@ -138,7 +140,7 @@ func countryCodeLength(iso string) int {
 
 // serveSend answers POST {number}/messages. fail makes it accepted and failed by
 // status. Needs the lock.
-func (s *Sim) serveSend(c *graphCall, fail *code) (any, *graphError) {
+func (s *Sim) serveSend(c *graphCall, fail *failure) (any, *graphError) {
 	if c.number == nil || !c.token.sees(c.number.waba.id) {
 		return nil, c.missing()
 	}
@@ -177,12 +179,15 @@ func (s *Sim) serveSend(c *graphCall, fail *code) (any, *graphError) {
 		return nil, refused
 	}
 	window := p != nil && p.windowOpen(s.now())
+	if refused := s.stateRefuses(c, address, window); refused != nil {
+		return nil, refused
+	}
 	if b.Template == nil && !window {
 		closed := mustLookup(131047, 0)
 		if s.Settings().WindowRefusal == "answer" {
 			return nil, &graphError{code: closed, details: "More than 24 hours have passed since the person last wrote."}
 		}
-		fail = &closed
+		fail = &failure{code: closed, details: "More than 24 hours have passed since the person last wrote."}
 	}
 	return s.accept(c, p, address, content, window, fail), nil
 }
@@ -201,15 +206,12 @@ func (s *Sim) limits(c *graphCall, p *person) *graphError {
 }
 
 // accept takes the message over and starts its way to the phone. Needs the lock.
-func (s *Sim) accept(c *graphCall, p *person, address string, content content, window bool, fail *code) any {
+func (s *Sim) accept(c *graphCall, p *person, address string, content content, window bool, fail *failure) any {
 	now := s.now()
 	m := &message{
 		id: newWamid(address, false), person: address, account: c.number.id, kind: content.kind, text: content.text,
 		at: now, status: "sent", media: content.media, choices: content.choices, callback: c.send.CallbackData, details: detailsOfSend(c.send),
 		pricing: priceOf(content, window), failure: fail,
-	}
-	if fail != nil {
-		m.failDetails = "Staged by the twin: " + fail.title + "."
 	}
 	if c.send.Context != nil {
 		m.replyTo = c.send.Context.MessageID
@@ -249,8 +251,7 @@ func (s *Sim) accept(c *graphCall, p *person, address string, content content, w
 	}
 	if m.failure == nil {
 		if st, ok := s.faults.pick(c.happening, "conflict"); ok {
-			refused := mustLookup(131026, 0)
-			m.failure, m.failDetails, m.conflict = &refused, "One of the person's devices refused the message.", "after"
+			m.failure, m.conflict = &failure{code: mustLookup(131026, 0), details: "One of the person's devices refused the message."}, "after"
 			if st.Hits%2 == 1 {
 				m.conflict = "before"
 			}
@@ -270,11 +271,27 @@ func (s *Sim) accept(c *graphCall, p *person, address string, content content, w
 	}
 }
 
+// failure is why an accepted message fails, as its status tells.
+type failure struct {
+	code     code
+	details  string
+	language string // of title and details; "" = English
+}
+
+func (f *failure) wire() wireError {
+	if f.language == "" {
+		return f.code.wire(f.details)
+	}
+	t := textFor(f.language, f.code, "")
+	translated := f.code
+	translated.title = t.title
+	return translated.wire(t.message)
+}
+
 // refuse makes the message fail by status, unless it does already.
 func (m *message) refuse(number int, details string) {
 	if m.failure == nil {
-		c := mustLookup(number, 0)
-		m.failure, m.failDetails = &c, details
+		m.failure = &failure{code: mustLookup(number, 0), details: details}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/big"
 	"net/http"
 	"net/url"
@@ -76,7 +77,7 @@ func (s *Sim) SetWebhook(ctx context.Context, appID, callback, verifyToken strin
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a := s.apps[appID]
-	a.callback, a.callbackVerify = callback, verifyToken
+	a.callback, a.callbackVerify, a.active = callback, verifyToken, true
 	for _, account := range s.accounts {
 		if account.AppID != appID {
 			continue
@@ -88,10 +89,19 @@ func (s *Sim) SetWebhook(ctx context.Context, appID, callback, verifyToken strin
 	return nil
 }
 
+// anotherWord is what the platform asks with while hook.verify stands.
+const anotherWord = "another-verify-word"
+
 // shake does the handshake of a Graph call with the lock released meanwhile.
 func (s *Sim) shake(c *graphCall, callback, verifyToken string) *graphError {
 	s.mu.Unlock()
 	defer s.mu.Lock()
+	if st, ok := s.faults.pick(c.happening, "another_word", "unreachable"); ok {
+		if st.effect == "unreachable" {
+			return refuse(2200, 0, "The callback URL could not be validated: the callback did not answer in time.")
+		}
+		verifyToken = anotherWord
+	}
 	if err := s.handshake(c.r.Context(), callback, verifyToken); err != nil {
 		return refuse(2200, 0, "The callback URL or verify token could not be validated: %v.", err)
 	}
@@ -107,15 +117,12 @@ func (s *Sim) serveSubscriptions(c *graphCall) (any, *graphError) {
 	switch c.r.Method {
 	case http.MethodGet:
 		list := []any{}
-		if a.callback != "" {
+		if v := s.lookApp(a).app; v.callback != "" {
 			fields := []any{}
-			for _, name := range a.fields {
-				if name == "messages" && s.faults.stands("hook.fields", s.accountsOfApp(a.id)) {
-					continue
-				}
+			for _, name := range v.fields {
 				fields = append(fields, map[string]string{"name": name, "version": fmt.Sprintf("v%d.0", currentVersion)})
 			}
-			list = append(list, map[string]any{"object": "whatsapp_business_account", "callback_url": a.callback, "active": true, "fields": fields})
+			list = append(list, map[string]any{"object": "whatsapp_business_account", "callback_url": v.callback, "active": v.active, "fields": fields})
 		}
 		return page(list, nil), nil
 	case http.MethodPost:
@@ -146,12 +153,15 @@ func (s *Sim) changeSubscription(c *graphCall) (any, *graphError) {
 		if refused := s.shake(c, callback, verify); refused != nil {
 			return nil, refused
 		}
-		a.callback, a.callbackVerify = callback, verify
+		a.callback, a.callbackVerify, a.active = callback, verify, true
+		s.faults.cure(c.accounts, "hook.off/app", "hook.elsewhere/app", "hook.verify")
 	}
 	if names := c.params.Get("fields"); names != "" {
 		a.fields = splitList(names)
 	}
-	s.faults.cure(s.accountsOfApp(a.id), "hook.fields")
+	if slices.Contains(a.fields, "messages") {
+		s.faults.cure(c.accounts, "hook.fields")
+	}
 	return success, nil
 }
 
@@ -167,14 +177,24 @@ func splitList(text string) []string {
 }
 
 // accountsOfApp lists the ids of numbers and WABAs an app acts for. Needs the lock.
-func (s *Sim) accountsOfApp(appID string) []string {
+func (w *world) accountsOfApp(appID string) []string {
 	var ids []string
-	for _, a := range s.accounts {
-		if a.AppID == appID {
+	for _, a := range w.accounts {
+		if a.AppID == appID || w.reaches(appID, a.WABAID) {
 			ids = append(ids, a.PhoneNumberID, a.WABAID)
 		}
 	}
 	return ids
+}
+
+// reaches tells whether a token of the app acts for a WABA. Needs the lock.
+func (w *world) reaches(appID, wabaID string) bool {
+	for _, t := range w.tokens {
+		if t.appID == appID && t.sees(wabaID) {
+			return true
+		}
+	}
+	return false
 }
 
 // serveSubscribedApps is the WABA level, always about the calling token's app.
@@ -183,13 +203,14 @@ func (s *Sim) serveSubscribedApps(c *graphCall) (any, *graphError) {
 	switch c.r.Method {
 	case http.MethodGet:
 		list := []any{}
-		off := s.faults.stands("hook.off", c.accounts)
-		for id, override := range w.subscribed {
-			if off && id == appID {
-				continue
+		v := s.look(nil, w, c.token, c.accounts)
+		for _, id := range slices.Sorted(maps.Keys(s.apps)) {
+			override, there := w.subscribed[id]
+			if id == appID {
+				override, there = v.wabaOverride, v.subscribed
 			}
-			if s.faults.stands("hook.elsewhere", c.accounts) {
-				override = "https://other-inbox.example/webhook"
+			if !there {
+				continue
 			}
 			item := map[string]any{"whatsapp_business_api_data": map[string]string{"id": id, "name": s.apps[id].name, "link": "https://www.facebook.com/games/?app_id=" + id}}
 			if override != "" {
@@ -214,7 +235,7 @@ func (s *Sim) serveSubscribedApps(c *graphCall) (any, *graphError) {
 			}
 		}
 		w.subscribed[appID] = override
-		s.faults.cure(c.accounts, "hook.off", "hook.elsewhere")
+		s.faults.cure(c.accounts, "hook.off/waba", "hook.elsewhere/waba")
 		return success, nil
 	case http.MethodDelete:
 		delete(w.subscribed, appID)

@@ -139,6 +139,22 @@ func (tw *twin) do(method, path, token string, body any) (int, []byte) {
 	return answer.StatusCode, raw
 }
 
+// version asks with one Graph version and gives the one that answered.
+func (tw *twin) version(asked string) string {
+	tw.t.Helper()
+	r, err := http.NewRequestWithContext(tw.t.Context(), http.MethodGet, tw.url+"/graph/"+asked+"/me", nil)
+	if err != nil {
+		tw.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+tw.account.Token)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		tw.t.Fatal(err)
+	}
+	answer.Body.Close()
+	return answer.Header.Get("Facebook-API-Version")
+}
+
 // text is the body of a text to someone.
 func text(to, body string) map[string]any {
 	return map[string]any{"messaging_product": "whatsapp", "to": to, "type": "text", "text": map[string]any{"body": body}}
@@ -211,7 +227,9 @@ type receiver struct {
 	answer  func(n int) int // HTTP status of the n-th POST, from 1; nil: 200
 	bodies  []string
 	badSign int
-	values  []object // changes[].value with "field" put in, in order of coming
+	// turnedAway counts handshakes with another verify token.
+	turnedAway int
+	values     []object // changes[].value with "field" put in, in order of coming
 }
 
 func newReceiver(t *testing.T) *receiver {
@@ -227,6 +245,10 @@ func (rc *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet {
 		q := r.URL.Query()
 		if q.Get("hub.mode") != "subscribe" || q.Get("hub.verify_token") != rc.verifyToken {
+			rc.mu.Lock()
+			rc.turnedAway++
+			rc.mu.Unlock()
+			rc.changed.Broadcast()
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}

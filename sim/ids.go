@@ -76,3 +76,10 @@ func newNumericID() string {
 
 // newSecret makes an unguessable word for media addresses.
 func newSecret() string { return rand.Text() }
+
+// newSixDigits makes a code that nobody can foresee.
+func newSixDigits() string {
+	b := make([]byte, 4)
+	rand.Read(b)
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(b)%1_000_000)
+}

@@ -27,14 +27,31 @@ func TestCodes(t *testing.T) {
 	if len(codes) < 200 {
 		t.Errorf("%d codes", len(codes))
 	}
+	ids := map[string]bool{}
 	for _, c := range causes {
-		for op, r := range c.errors {
-			if _, ok := lookup(r.code, r.subcode); !ok {
-				t.Errorf("%s on %s: %d/%d is not a code", c.id, op, r.code, r.subcode)
+		if ids[c.id] {
+			t.Errorf("%s stands twice", c.id)
+		}
+		ids[c.id] = true
+		if !slices.Contains([]string{"account", "person", "none"}, c.needs) || c.label == "" || c.group == "" || (c.field == "") != (len(c.ways) == 0) {
+			t.Errorf("cause %+v", c)
+		}
+		reactions := []reaction{c.reaction}
+		for _, w := range c.ways {
+			reactions = append(reactions, w.over(c.reaction))
+			if w.value == "" || w.label == "" {
+				t.Errorf("a way of %s: %+v", c.id, w)
 			}
 		}
-		if !slices.Contains([]string{"account", "person", "none"}, c.needs) || (c.errors == nil) == (c.effect == "") {
-			t.Errorf("cause %+v", c)
+		for i, r := range reactions {
+			for op, refused := range r.errors {
+				if _, ok := lookup(refused.code, refused.subcode); !ok || !slices.Contains(operations, op) {
+					t.Errorf("%s on %s: %d/%d is not a code, or not an operation", c.id, op, refused.code, refused.subcode)
+				}
+			}
+			if r.errors == nil && r.effects == nil && r.shows == nil && (i > 0 || len(c.ways) == 0) {
+				t.Errorf("%s does nothing in way %d", c.id, i)
+			}
 		}
 	}
 	if c, ok := lookup(250, 0); !ok || c.number != 250 || c.title == "" {

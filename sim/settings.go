@@ -22,7 +22,10 @@ type Settings struct {
 	BatchWebhooks int     `json:"batch_webhooks"`
 	RetryPlanMS   []int64 `json:"retry_plan_ms"`
 	RetryForMS    int64   `json:"retry_for_ms"`
-	WindowRefusal string  `json:"window_refusal"` // "answer": 131047 at once; "status": accepted, then failed
+	// LoginTokenDays is how long tokens of a login live; 0 = they do not end, as the
+	// platform's own default.
+	LoginTokenDays int    `json:"login_token_days"`
+	WindowRefusal  string `json:"window_refusal"` // "answer": 131047 at once; "status": accepted, then failed
 }
 
 func settingsFrom(o Options) Settings {
@@ -98,6 +101,8 @@ func (st Settings) check() error {
 		return fieldError{"status_delay_ms", "must be 0 or more"}
 	case st.SentDelayMS < 0 || st.DeliveredDelayMS < 0 || st.ReadDelayMS < 0:
 		return fieldError{"sent_delay_ms", "delays must be 0 or more"}
+	case st.LoginTokenDays < 0:
+		return fieldError{"login_token_days", "must be 0 or more"}
 	case st.RetryForMS < 0:
 		return fieldError{"retry_for_ms", "must be 0 or more"}
 	}

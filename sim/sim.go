@@ -111,6 +111,7 @@ type Sim struct {
 	handler http.Handler
 	ledger  *ledger
 	faults  *faultBook
+	feed    *feed
 	live    *live
 	courier *courier
 	fetches chan struct{} // bounds simultaneous fetches of linked media
@@ -161,6 +162,7 @@ func New(o Options) (*Sim, error) {
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.faults = newFaultBook(s.clock)
+	s.feed = newFeed(s.now())
 	s.courier = newCourier(s)
 	account, err := s.AddAccount(AccountSpec{Name: "Aurora Tea & Coffee", Country: "US"})
 	if err != nil {

@@ -158,7 +158,7 @@ func (s *Sim) tellStatus(p *person, m *message, status string) {
 			st.Pricing = m.pricing
 		}
 	case "failed":
-		st.Errors = []wireError{m.failure.wire(m.failDetails)}
+		st.Errors = []wireError{m.failure.wire()}
 	}
 	value.Statuses = []wireStatus{st}
 	s.mu.Unlock()

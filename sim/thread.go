@@ -27,11 +27,10 @@ type message struct {
 	details         *details
 
 	// Of the business's messages only.
-	callback    string // biz_opaque_callback_data
-	pricing     *pricing
-	failure     *code
-	failDetails string
-	conflict    string // "", "before" or "after": failed comes beside delivered
+	callback string // biz_opaque_callback_data
+	pricing  *pricing
+	failure  *failure
+	conflict string // "", "before" or "after": failed comes beside delivered
 }
 
 // choice is a button or list row the person can press.
