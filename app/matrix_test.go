@@ -81,7 +81,7 @@ func nothing(kind string) string {
 // and a cursor holds one.
 var idFields = map[string]string{
 	"message_id": "message", "reply_to": "message", "reaction.message_id": "message", "media[]": "media", "assignee": "user",
-	"query:around": "message", "query:after": "cursor", "query:newer": "cursor", "query:q": "any",
+	"query:around": "message", "query:connection_id": "connection", "query:after": "cursor", "query:newer": "cursor", "query:q": "any",
 }
 
 // words are the texts that are no ids of ours: a name stands for every field of that name, unless it looks like an id.

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/account"
@@ -12,6 +13,7 @@ import (
 type deliveriesInput struct {
 	ListParams
 	State string `query:"state" enum:"applied,pending,parked,refused" doc:"all when left out"`
+	Of    string `query:"connection_id" maxLength:"20" doc:"those of one connection, and those of which nobody can say whose they are; a page may then be short and yet have a next"`
 }
 
 type deliveryDetail struct {
@@ -47,7 +49,16 @@ func (s *Server) deliveryRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			rows, err := s.o.Store.Deliveries(ctx, caller(ctx).CompanyID, clearline.DeliveryState(in.State), after.ID, in.Limit)
+			filter := store.DeliveryFilter{State: clearline.DeliveryState(in.State)}
+			if in.Of != "" {
+				if filter.ConnectionID, err = (&IDParam{in.Of}).id(); err != nil {
+					return nil, err
+				}
+				if _, err = s.o.Store.Connection(ctx, caller(ctx).CompanyID, filter.ConnectionID); err != nil {
+					return nil, err
+				}
+			}
+			rows, next, err := s.o.Store.Deliveries(ctx, caller(ctx).CompanyID, filter, after.ID, in.Limit)
 			if err != nil {
 				return nil, err
 			}
@@ -55,9 +66,8 @@ func (s *Server) deliveryRoutes() {
 			for _, d := range rows {
 				out.Body.Items = append(out.Body.Items, viewDelivery(d))
 			}
-			if len(rows) == in.Limit {
-				last := rows[len(rows)-1]
-				out.Body.Next = cursor(last.ReceivedAt, last.ID)
+			if next != 0 {
+				out.Body.Next = cursor(time.UnixMilli(0), next)
 			}
 			return out, nil
 		})

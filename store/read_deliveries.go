@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strconv"
 	"time"
 
@@ -23,35 +24,74 @@ func scanDelivery(row scanner, company clearline.ID, more ...any) (d clearline.D
 	return d, err
 }
 
-// Deliveries lists a company's deliveries, the newest first; state "" means all.
-func (s *Store) Deliveries(ctx context.Context, company clearline.ID, state clearline.DeliveryState, after clearline.ID, limit int) ([]clearline.Delivery, error) {
+// DeliveryFilter narrows a list of deliveries; what is zero narrows nothing.
+type DeliveryFilter struct {
+	State clearline.DeliveryState
+	// ConnectionID leaves the deliveries of that connection, and those of which nobody can say whose they are: refused
+	// ones (whose app is not noted either), and accounts unknown to the app.
+	ConnectionID clearline.ID
+}
+
+// oneConnectionLooks is among how many deliveries those of one connection are looked for at a time: there is no index by
+// connection, which every delivery would have to pay for.
+const oneConnectionLooks = 20_000
+
+// Deliveries lists a company's deliveries, the newest first, from the one before after. It also gives the id to go on
+// after, 0 at the end; a page of one connection may be short or empty and yet not be the last.
+func (s *Store) Deliveries(ctx context.Context, company clearline.ID, f DeliveryFilter, after clearline.ID, limit int) (all []clearline.Delivery, next clearline.ID, err error) {
 	text := `SELECT ` + deliveryColumns + ` FROM deliveries WHERE company_id = $1`
 	args := []any{company, limit}
 	if after != 0 {
 		args = append(args, after)
 		text += ` AND delivery_id < $3`
 	}
-	if state != "" {
-		args = append(args, string(state))
+	var horizon clearline.ID
+	if f.ConnectionID != 0 {
+		if horizon, err = s.deliveriesBefore(ctx, company, after, oneConnectionLooks); err != nil {
+			return nil, 0, err
+		}
+		args = append(args, horizon, f.ConnectionID)
+		connection := `$` + strconv.Itoa(len(args))
+		text += ` AND delivery_id >= $` + strconv.Itoa(len(args)-1) + ` AND (connection_id = ` + connection + ` OR connection_id IS NULL
+			AND app_id IN (0, (SELECT app_id FROM connections WHERE company_id = $1 AND connection_id = ` + connection + `)))`
+	}
+	if f.State != "" {
+		args = append(args, string(f.State))
 		text += ` AND state = $` + strconv.Itoa(len(args))
-		if state != clearline.DeliveryApplied {
+		if f.State != clearline.DeliveryApplied {
 			text += ` AND state <> 'applied'`
 		}
 	}
 	rows, err := s.read.QueryContext(ctx, text+` ORDER BY delivery_id DESC LIMIT $2`, args...)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer rows.Close()
-	var all []clearline.Delivery
 	for rows.Next() {
 		d, err := scanDelivery(rows, company)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		all = append(all, d)
 	}
-	return all, rows.Err()
+	next = horizon
+	if len(all) == limit {
+		next = all[limit-1].ID
+	}
+	return all, next, rows.Err()
+}
+
+// deliveriesBefore is the id of the delivery that stands n places below after, 0 when there are fewer.
+func (s *Store) deliveriesBefore(ctx context.Context, company, after clearline.ID, n int) (id clearline.ID, err error) {
+	text, args := `SELECT delivery_id FROM deliveries WHERE company_id = $1`, []any{company, n}
+	if after != 0 {
+		text, args = text+` AND delivery_id < $3`, append(args, after)
+	}
+	err = s.read.QueryRowContext(ctx, text+` ORDER BY delivery_id DESC LIMIT 1 OFFSET $2`, args...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
 }
 
 // Delivery reads one delivery with its bytes as received.

@@ -69,7 +69,7 @@ func foreignAbsent(w *world) {
 		count("last inbound", len(last), err)
 		apps, err := w.store.ParentApps(w.ctx, company, w.conn.Parent)
 		count("apps", len(apps), err)
-		deliveries, err := w.store.Deliveries(w.ctx, company, "", 0, 10)
+		deliveries, _, err := w.store.Deliveries(w.ctx, company, store.DeliveryFilter{}, 0, 10)
 		count("deliveries", len(deliveries), err)
 		for name, n := range empty {
 			want(w, name+" as company "+company.String(), n, 0)
@@ -113,7 +113,7 @@ func (w *world) dumpCompany() string {
 	connections, err := w.store.Connections(w.ctx, w.company)
 	w.must(err)
 	fmt.Fprintf(&b, "%+v\n", connections)
-	deliveries, err := w.store.Deliveries(w.ctx, w.company, "", 0, 100)
+	deliveries, _, err := w.store.Deliveries(w.ctx, w.company, store.DeliveryFilter{}, 0, 100)
 	w.must(err)
 	fmt.Fprintf(&b, "%+v\n%+v\n", deliveries, w.ledger())
 	return b.String()

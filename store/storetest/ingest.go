@@ -26,6 +26,7 @@ var ingestStories = []story{
 	{"I5 one bad delivery in a batch costs the others nothing", badDelivery},
 	{"notices are kept once each", notices},
 	{"I2 refusals are counted all and kept up to 1,000", refusals},
+	{"the deliveries of one connection, and those that are nobody's", deliveriesOfOne},
 }
 
 func firstText(w *world) {
@@ -121,7 +122,7 @@ func badElement(w *world) {
 	d, err := w.store.Delivery(w.ctx, w.company, in.Delivery.ID)
 	w.must(err)
 	want(w, "state", d.State, clearline.DeliveryParked)
-	parked, err := w.store.Deliveries(w.ctx, w.company, clearline.DeliveryParked, 0, 10)
+	parked, _, err := w.store.Deliveries(w.ctx, w.company, store.DeliveryFilter{State: clearline.DeliveryParked}, 0, 10)
 	w.must(err)
 	want(w, "listed as parked", len(parked), 1)
 	want(w, "messages", len(w.messages(w.thread(ana).ID)), 2)
@@ -270,8 +271,33 @@ func refusals(w *world) {
 	want(w, "counted", w.ledger().Refused, map[string]int64{"signature": 1197, "limit": 3})
 	want(w, "kept", w.count(`SELECT COUNT(*) FROM deliveries WHERE company_id = $1 AND state = 'refused'`, int64(w.company)), 1000)
 	want(w, "without bytes", w.count(`SELECT COUNT(*) FROM deliveries WHERE state = 'refused' AND raw IS NOT NULL`), 0)
-	listed, err := w.store.Deliveries(w.ctx, w.company, clearline.DeliveryRefused, 0, 1)
+	listed, _, err := w.store.Deliveries(w.ctx, w.company, store.DeliveryFilter{State: clearline.DeliveryRefused}, 0, 1)
 	w.must(err)
 	want(w, "shown with the reason", listed[0].Reason+" "+listed[0].Signature, "no signature bad")
 	want(w, "another company's are its own", w.count(`SELECT COUNT(*) FROM deliveries WHERE company_id = 0 AND state = 'refused'`), 1)
+}
+
+// A company of two numbers sees the calls of one, with those that belong to nobody.
+func deliveriesOfOne(w *world) {
+	w.ingest(w.text("wamid.1", ana, 0, "one"))
+	w.ingest(w.text("wamid.2", ana, 1, "two"))
+	w.must(w.store.Refuse(w.ctx, []store.Refusal{{CompanyID: w.company, Platform: clearline.WhatsApp, At: w.clock.Now(), Reason: "signature", Answer: 401}}))
+	second := w.conn
+	second.ID, second.Account = 0, "5599"
+	second, err := w.store.AddConnection(w.ctx, second, w.app, "another token")
+	w.must(err)
+	list := func(of clearline.ID, after clearline.ID, limit int) ([]clearline.Delivery, clearline.ID) {
+		all, next, err := w.store.Deliveries(w.ctx, w.company, store.DeliveryFilter{ConnectionID: of}, after, limit)
+		w.must(err)
+		return all, next
+	}
+	mine, end := list(w.conn.ID, 0, 10)
+	want(w, "of the first: two and the refused one", len(mine), 3)
+	want(w, "nothing further", end, clearline.ID(0))
+	others, _ := list(second.ID, 0, 10)
+	want(w, "of the second: the refused one", len(others), 1)
+	page, next := list(w.conn.ID, 0, 2)
+	rest, end := list(w.conn.ID, next, 2)
+	want(w, "the last page", len(page)*10+len(rest), 21)
+	want(w, "is the last", end, clearline.ID(0))
 }

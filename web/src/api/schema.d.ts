@@ -3391,6 +3391,8 @@ export interface operations {
                 after?: string;
                 /** @description all when left out */
                 state?: "applied" | "pending" | "parked" | "refused";
+                /** @description those of one connection, and those of which nobody can say whose they are; a page may then be short and yet have a next */
+                connection_id?: string;
             };
             header?: never;
             path?: never;
