@@ -74,9 +74,11 @@ type Options struct {
 	MinFreeDisk int64
 	// PhonesURL is where a demo's simulated customers have their phones, "" when this is no demo.
 	PhonesURL string
-	Clock     clock.Clock
-	Log       *slog.Logger
-	Version   string
+	// Faults are the switches of a demo's simulated platforms, nil when this is no demo.
+	Faults  http.Handler
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Version string
 }
 
 // MetaApp is the operator's app at Meta: every company of the installation may connect through it. All of it may be
@@ -294,7 +296,7 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 
 func (a *App) handler() http.Handler {
 	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Search: a.search, Outcomes: a.outcomes, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
-		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, TrustedProxies: a.proxies, PhonesURL: a.o.PhonesURL, Version: a.o.Version,
+		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, TrustedProxies: a.proxies, PhonesURL: a.o.PhonesURL, Faults: a.o.Faults, Version: a.o.Version,
 		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, Explainer: a.whatsapp, BodyLimit: bodyLimit}}})
 }
 

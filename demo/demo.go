@@ -118,6 +118,7 @@ func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 	}
 	d.o.App.Clock, d.o.App.GraphURL, d.o.App.PhonesURL = d.clock, platform+"/graph", d.simURL
 	d.o.App.FacebookURL, d.o.App.StatusURL = d.simURL, platform+"/status/meta"
+	d.o.App.Faults = d.faults()
 	if d.app, err = app.New(ctx, d.o.App); err != nil {
 		return nil, hello, err
 	}

@@ -284,3 +284,47 @@ func TestFirstReplyIsAnswered(t *testing.T) {
 		t.Errorf("%v, me says %+v", err, me.Demo)
 	}
 }
+
+// The pages of a demo can break its platforms, by the hand of somebody who may change connections.
+func TestFaultsFromThePages(t *testing.T) {
+	t.Parallel()
+	_, hello := begin(t, t.TempDir(), still)
+	people := map[string]*desk{}
+	for _, u := range hello.Users {
+		by, err := sit(t.Context(), hello.URL, u.LoginURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		people[u.Role] = by
+	}
+	rui, bia := people["owner"], people["agent"]
+	var kinds struct {
+		Items []struct{ Cause, Needs string }
+	}
+	if err := rui.call(t.Context(), http.MethodGet, "demo/faults/kinds", nil, &kinds); err != nil || len(kinds.Items) < 20 {
+		t.Fatalf("%v, %d kinds", err, len(kinds.Items))
+	}
+	var made, listed struct {
+		ID    string
+		Items []struct{ ID, Cause string }
+	}
+	order := map[string]string{"cause": "hook.off", "account": hello.WhatsApp.PhoneNumberID}
+	if err := bia.call(t.Context(), http.MethodPost, "demo/faults", order, nil); err == nil {
+		t.Error("an agent broke something")
+	}
+	if err := rui.call(t.Context(), http.MethodPost, "demo/faults", order, &made); err != nil || made.ID == "" {
+		t.Fatalf("%v, made %+v", err, made)
+	}
+	if err := rui.call(t.Context(), http.MethodPost, "demo/faults", map[string]string{"cause": "no.such"}, nil); err == nil {
+		t.Error("an unknown cause was taken")
+	}
+	if err := rui.call(t.Context(), http.MethodGet, "demo/faults", nil, &listed); err != nil || len(listed.Items) != 1 || listed.Items[0].Cause != "hook.off" {
+		t.Fatalf("%v, listed %+v", err, listed)
+	}
+	if err := rui.call(t.Context(), http.MethodDelete, "demo/faults/"+made.ID, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := rui.call(t.Context(), http.MethodGet, "demo/faults", nil, &listed); err != nil || len(listed.Items) != 0 {
+		t.Fatalf("%v, still there: %+v", err, listed)
+	}
+}

@@ -47,7 +47,9 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// PhonesURL is where a demo's simulated customers have their phones, "" when this is no demo.
 	PhonesURL string
-	Version   string
+	// Faults are the switches of a demo's simulated platforms under /faults, nil when this is no demo.
+	Faults  http.Handler
+	Version string
 }
 
 // Leaf is what the routes need of a platform.
@@ -111,6 +113,7 @@ func New(o Options) http.Handler {
 	s.searchRoutes()
 	s.streamRoute(mux)
 	s.mediaRoutes(mux)
+	s.faultRoutes(mux)
 	describeNulls(s.api.OpenAPI().Components.Schemas)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, store.ErrAbsent) })
 	mux.HandleFunc("GET /login", s.login)

@@ -92,6 +92,10 @@ export const cases = [
   },
   { name: 'platforms', page: 'PlatformsPage', path: () => '/platforms', ready: '[data-testid="connection"], [data-testid="no-platform"]' },
   ...named('tabs').map((tab) => ({ name: `platform-${tab}`, page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=${tab}`, ready: '[data-verdict]' })),
+  { name: 'break', page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=doctor`, ready: '[data-verdict]', act: async (page) => {
+    await page.getByTestId('demo-break').click()
+    await page.locator('[data-fault]').first().waitFor()
+  } },
   { name: 'platform-absent', page: 'PlatformPage', path: () => '/platforms/4', ready: 'main h1' },
   {
     name: 'connect-form',

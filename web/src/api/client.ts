@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
 import { readEvents } from '../live/sse'
-import type { Check, Finding, FixInput, Hop, Plan, Report, TestKind, TestResult } from '../platforms/types'
+import type { Check, Fault, FaultKind, Finding, FixInput, Hop, Plan, Report, TestKind, TestResult } from '../platforms/types'
 import { upload, type UploadOptions } from './upload'
 import type {
   CausePage,
@@ -331,6 +331,24 @@ export class Api {
 
   ledger(): Promise<Ledger> {
     return value(this.#client.GET('/api/v1/ledger'))
+  }
+
+  /** In a demo alone: what its simulated platforms can be made to do wrong. */
+  faultKinds(): Promise<Pick<Page<FaultKind>, 'items'>> {
+    return this.#ask('GET', 'demo/faults/kinds')
+  }
+
+  faults(): Promise<Pick<Page<Fault>, 'items'>> {
+    return this.#ask('GET', 'demo/faults')
+  }
+
+  addFault(cause: string, account: string | null): Promise<Fault> {
+    return this.#ask('POST', 'demo/faults', { cause, ...(account ? { account } : {}) })
+  }
+
+  /** Ends one fault, or all. */
+  endFaults(id?: string): Promise<void> {
+    return this.#ask('DELETE', id ? `demo/faults/${id}` : 'demo/faults')
   }
 
   /** A call that may wait for a platform. */

@@ -1,5 +1,6 @@
 import { flushSync } from 'svelte'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import canned from '../../fixture/causes.json'
 import { report } from '../../fixture/doctor'
 import { connections, world } from '../../fixture/world'
 import type { Delivery } from '../api/types'
@@ -65,6 +66,17 @@ describe('the deliveries page', () => {
     const { rows } = await page()
     const replayable = rows().filter((r) => [...r.querySelectorAll('button')].some((b) => b.textContent === text.deliveries.replay))
     expect(new Set(replayable.map((r) => r.dataset.state))).toEqual(new Set(['parked']))
+  })
+
+  it('explains a refused call by the playbook, in place', async () => {
+    const { rows, calls } = await page((call) => (call.path.includes('/causes/') ? { body: (canned as { causes: Record<string, unknown> }).causes['net.outage'] } : null))
+    const refused = rows().find((r) => r.dataset.state === 'refused')!
+    by(refused, 'delivery-why').click()
+    await settled()
+    flushSync()
+    expect(calls.at(-1)!.path).toBe('/api/v1/causes/hook.signature?platform=whatsapp')
+    await vi.waitFor(() => expect(by(refused, 'cause-page').textContent).toContain('What to do'))
+    expect(rows().find((r) => r.dataset.state === 'applied')!.querySelector('[data-testid="delivery-why"]')).toBeNull()
   })
 
   it('shows the one that its address names, whatever the filter, with its content', async () => {

@@ -168,6 +168,7 @@ export class Surgery {
 
 const surgeries = new WeakMap<Workspace, Surgery>()
 
+/** Asked for while a component is made: what is made within a derived value is not watched by it. */
 export function surgeryOf(ws: Workspace): Surgery {
   let surgery = surgeries.get(ws)
   if (!surgery) surgeries.set(ws, (surgery = new Surgery(ws)))

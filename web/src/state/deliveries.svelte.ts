@@ -3,6 +3,8 @@ import { problemOf, type Problem } from '../api/problem'
 import type { Delivery, Ledger, ReplayResult } from '../api/types'
 
 const pageSize = 50
+/** How many pages without any item are read in a row. */
+const stretches = 5
 
 export type DeliveryFilter = Delivery['state'] | 'all'
 
@@ -83,10 +85,14 @@ export class Deliveries {
     const asked = ++this.#asked
     this.loading = true
     try {
-      const page = await this.#api.deliveries({ ...this.#query(), after: this.#next })
-      if (asked !== this.#asked) return
-      this.items = [...this.items, ...page.items]
-      this.#next = page.next
+      // Of one connection there may be none for a long stretch; the rest is asked for by the next call.
+      for (let tries = 0, found = 0; tries < stretches && found === 0 && this.#next !== null; tries++) {
+        const page = await this.#api.deliveries({ ...this.#query(), after: this.#next })
+        if (asked !== this.#asked) return
+        this.items = [...this.items, ...page.items]
+        this.#next = page.next
+        found = page.items.length
+      }
       this.problem = null
     } catch (error) {
       if (asked === this.#asked) this.problem = problemOf(error)

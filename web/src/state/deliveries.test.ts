@@ -70,4 +70,16 @@ describe('Deliveries', () => {
     await settled()
     expect(new Set(d.items.map((i) => i.state))).toEqual(new Set(['parked']))
   })
+
+  it('asks for those of one connection, and on over stretches without any', async () => {
+    const one = canned(now)[0]!
+    const pages: Record<string, { items: Delivery[]; next: string | null }> = { first: { items: [one], next: 'a' }, a: { items: [], next: 'b' }, b: { items: [{ ...one, id: 'far' }], next: null } }
+    const { api, calls } = apiWith((call) => ({ body: call.path.includes('ledger') ? ledger : pages[new URL(call.path, 'http://x').searchParams.get('after') ?? 'first'] }))
+    const d = new Deliveries(api, 'k1')
+    await d.load()
+    await d.loadOlder()
+    expect(ids(d)).toEqual([one.id, 'far'])
+    expect(d.more).toBe(false)
+    expect(calls.filter((c) => c.path.startsWith('/api/v1/deliveries')).every((c) => c.path.includes('connection_id=k1'))).toBe(true)
+  })
 })

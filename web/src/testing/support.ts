@@ -1,6 +1,7 @@
 import { Api } from '../api/client'
 
-export type Reply = { status?: number; body?: unknown; headers?: Record<string, string> } | Error
+/** stream: what is said as server-sent events, as it comes. */
+export type Reply = { status?: number; body?: unknown; headers?: Record<string, string>; stream?: ReadableStream<Uint8Array> } | Error
 
 export interface Call {
   method: string
@@ -25,7 +26,8 @@ export function apiWith(answer: (call: Call) => Reply | Promise<Reply>): { api: 
       calls.push(call)
       const reply = await answer(call)
       if (reply instanceof Error) throw reply
-      const { status = 200, body, headers = {} } = reply
+      const { status = 200, body, headers = {}, stream } = reply
+      if (stream) return new Response(stream, { status, headers: { 'Content-Type': 'text/event-stream' } })
       return new Response(body === undefined ? null : JSON.stringify(body), {
         status,
         headers: { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json', ...headers },
@@ -33,6 +35,13 @@ export function apiWith(answer: (call: Call) => Reply | Promise<Reply>): { api: 
     },
   })
   return { api, calls }
+}
+
+/** A stream of server-sent events that a test speaks. */
+export function speaker(): { stream: ReadableStream<Uint8Array>; say: (event: string, data: unknown) => void; end: () => void } {
+  let to!: ReadableStreamDefaultController<Uint8Array>
+  const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (to = controller) })
+  return { stream, say: (event, data) => to.enqueue(new TextEncoder().encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)), end: () => to.close() }
 }
 
 /** Lets everything that is ready to run, run; waits for no clock. */

@@ -11,7 +11,10 @@ export const platformsText = {
   oldest: (t: string, never: number) => (never === 0 ? `Checked ${t} ago` : `Checked ${t} ago · ${never} not checked yet`),
   checkAll: 'Check all',
   checkingAll: (left: number) => (left === 1 ? 'Checking 1 connection…' : `Checking ${left} connections…`),
-  checkedAll: (well: number, all: number) => (well === all ? `All ${all} checked: nothing is wrong.` : `All ${all} checked: ${all - well} with a problem.`),
+  checkedAll: (all: number, wrong: number, untold: number) => {
+    if (wrong > 0) return `All ${all} checked: ${wrong} with a problem.`
+    return untold > 0 ? `All ${all} checked: nothing failed, but at ${untold} not everything could be told.` : `All ${all} checked: nothing is wrong.`
+  },
   connect: 'Connect',
   onlyAdmins: 'Only admins can add or change a platform.',
 
@@ -164,20 +167,6 @@ export const platformsText = {
     left: 'Left for you to do:',
     only: (names: string) => `Only admins can change a connection. Ask ${names}.`,
   },
-
-  demo: {
-    open: 'Break something',
-    title: 'Break something',
-    about: 'The simulated platform then behaves as the real one would. What the doctor finds is not told in advance.',
-    groups: { auth: 'Credential', hook: 'Messages coming in', account: 'Account', wa: 'Number and messages', net: 'Platform and network', server: 'This server', media: 'Files', send: 'Sends', other: 'Other' } as Record<string, string>,
-    mend: 'Mend everything',
-    on: (title: string) => `${title}: on`,
-    none: 'Nothing is broken.',
-    broken: (n: number) => (n === 1 ? '1 thing is broken.' : `${n} things are broken.`),
-    toDoctor: 'Run the doctor',
-    close: 'Close',
-    hits: (n: number) => (n === 0 ? 'not met yet' : n === 1 ? 'met once' : `met ${n} times`),
-  },
 }
 
 /** Whom to ask, in words: two names at most, or the role. */
@@ -188,4 +177,27 @@ export const gapsText = {
   gap: (from: string, to: string) => `Nothing came in from ${from} to ${to}.`,
   because: (cause: string) => `In that time: ${cause}.`,
   unexplained: 'Nothing wrong was found in that time: nobody wrote, or it was not looked at.',
+}
+
+/** The demo's switches. */
+export const breakText = {
+  title: 'Break something',
+  about: 'The simulated WhatsApp then behaves as the real one would. The doctor is not told.',
+  where: (name: string) => `At ${name}`,
+  groups: {
+    hook: 'Messages coming in',
+    auth: 'Key and permissions',
+    account: 'Account',
+    wa: 'Number, people, templates',
+    net: 'Platform and network',
+    media: 'Files',
+    send: 'Sends',
+    other: 'More',
+  } as Record<string, string>,
+  mend: 'Mend everything',
+  none: 'Nothing is broken.',
+  broken: (n: number) => (n === 1 ? '1 thing is broken.' : `${n} things are broken.`),
+  doctor: 'Run the doctor',
+  close: 'Close',
+  hits: (n: number) => (n === 0 ? 'not met yet' : n === 1 ? 'met once' : `met ${n} times`),
 }
