@@ -36,7 +36,7 @@ it('breaks the simulated platform by name, shows what is broken, and opens the r
   expect(calls.find((c) => c.method === 'POST')!.body).toEqual({ cause: 'hook.elsewhere', account: '106540352242927' })
   by(panel, 'break-doctor').click()
   expect(ws.router.route).toMatchObject({ page: 'platform', connection: 'k6', tab: 'doctor' })
-  expect(calls.some((c) => c.method === 'POST' && c.path === '/api/v1/connections/k6/doctor')).toBe(true)
+  await vi.waitFor(() => expect(calls.some((c) => c.method === 'POST' && c.path === '/api/v1/connections/k6/doctor')).toBe(true))
   by(panel, 'mend').click()
   await vi.waitFor(() => expect(panel.textContent).toContain(breakText.none))
   expect(box.checked).toBe(false)
