@@ -42,6 +42,12 @@ type Platform struct {
 	// Refusals are answers of the platform and what must become of them. Every Fate but Again must occur.
 	Refusals []Refusal
 
+	// Examiner returns the checks' platform, which lives at base. Subject is an account to examine, Nodes good answers to
+	// what the checks read.
+	Examiner func(base string, client *http.Client) channel.Examiner
+	Subject  channel.Subject
+	Nodes    []string
+
 	// Explainer knows the platform's error numbers.
 	Explainer channel.Explainer
 	// Figures are the fixed limits that the leaf uses.
@@ -81,6 +87,9 @@ func Run(t *testing.T, p Platform) {
 		if _, ok := p.Sender("http://127.0.0.1:1", http.DefaultClient).(channel.Uploader); ok {
 			t.Run("upload", func(t *testing.T) { t.Parallel(); upload(t, p) })
 		}
+	}
+	if p.Examiner != nil {
+		t.Run("examine", func(t *testing.T) { t.Parallel(); examine(t, p) })
 	}
 	if p.Explainer != nil {
 		t.Run("causes", func(t *testing.T) { t.Parallel(); causes(t, p) })

@@ -1,6 +1,8 @@
 package whatsapp
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"testing"
 
@@ -47,6 +49,36 @@ func FuzzVerify(f *testing.F) {
 		}
 		if ok := p.Verify(secret, http.Header{meta.SignatureHeader: {right}}, body); ok == (secret == "") {
 			t.Fatalf("the right signature under %q: %v", secret, ok)
+		}
+	})
+}
+
+// everywhere answers every request with the same body, without a network.
+type everywhere struct {
+	status int
+	body   []byte
+}
+
+func (e everywhere) RoundTrip(r *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: e.status, Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(e.body)), Request: r}, nil
+}
+
+// X1, I41: no answer of Meta's makes a check panic, claim without a cause, or repeat a secret.
+func FuzzExamine(f *testing.F) {
+	for _, body := range healthy(f) {
+		f.Add(200, []byte(body))
+	}
+	f.Add(400, []byte(failure(190, 463, tester.Token)))
+	f.Add(200, []byte(dead(190, 460, tester.AppSecret)))
+	s := subject()
+	f.Fuzz(func(t *testing.T, status int, body []byte) {
+		if status < 100 || status > 599 {
+			status = 200
+		}
+		client := &http.Client{Transport: everywhere{status, body}}
+		p := New(Options{GraphURL: "http://graph.invalid", HTTP: client, StatusURL: "http://status.invalid"})
+		for _, c := range p.Checks(s) {
+			channeltest.Sound(t, c.ID, c.Run(t.Context()), s)
 		}
 	})
 }

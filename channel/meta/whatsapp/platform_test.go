@@ -2,9 +2,11 @@ package whatsapp
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/clearline/clearline"
@@ -72,6 +74,11 @@ func TestPlatform(t *testing.T) {
 		UploadedID: "4490",
 		Refusals:   refusals(),
 		Explainer:  p,
+		Examiner: func(base string, client *http.Client) channel.Examiner {
+			return New(Options{GraphURL: base, HTTP: client, StatusURL: base})
+		},
+		Subject: subject(),
+		Nodes:   slices.Collect(maps.Values(healthy(t))),
 	}
 	for _, f := range Figures() {
 		suite.Figures = append(suite.Figures, channeltest.Figure{Name: f.Name, Source: f.Source, Read: f.Read})
