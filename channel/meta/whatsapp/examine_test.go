@@ -568,3 +568,21 @@ func TestExamineFeedAndVersion(t *testing.T) {
 		}
 	}
 }
+
+// C6: silence alone is no fault of the app's: it takes that Meta asked for the address, took a message, and had time.
+func TestQuietIsNoFault(t *testing.T) {
+	t.Parallel()
+	for name, traffic := range map[string]channel.Traffic{
+		"never asked for the address": {SentAt: at.Add(-time.Hour)},
+		"nothing was sent":            {HandshakeAt: at.Add(-time.Hour)},
+		"sent a minute ago":           {HandshakeAt: at.Add(-time.Hour), SentAt: at.Add(-time.Minute)},
+		"it delivers":                 {HandshakeAt: at.Add(-time.Hour), SentAt: at.Add(-time.Hour), DeliveredAt: at.Add(-2 * time.Hour)},
+	} {
+		p, _ := atDesk(t, healthy(t))
+		s := subject()
+		s.Traffic = traffic
+		if o := examine(t.Context(), p, s)["fields"]; o.Result != clearline.Pass {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+}
