@@ -18,9 +18,9 @@ func registration() []Case {
 	tries := func(with string) func(*stage) error {
 		return func(s *stage) error { return s.tries("register", map[string]any{"pin": with}) }
 	}
-	// Whatever it was, the button registers the number in the end.
+	// Whatever it was, the button registers the number in the end. Ten tries in 72 hours are all there are.
 	refused := func(name, cause, with string) Case {
-		return Case{Name: name, Cause: cause, Words: true, Set: func(s *stage) error { return s.cause(cause) },
+		return Case{Name: name, Cause: cause, Words: true, Set: func(s *stage) error { return errors.Join(s.Advance(s.ctx, 73*time.Hour), s.cause(cause)) },
 			Show: tries(with), Fix: "register", Inputs: map[string]any{"pin": pin}}
 	}
 	by := func(c Case, hand string, mend func(*stage) error) Case {
@@ -30,7 +30,9 @@ func registration() []Case {
 	notRegistered := refused("not-registered", "wa.not_registered", "")
 	notRegistered.Show = (*stage).send
 	wrong := refused("wrong-pin", "wa.pin", wrongPIN)
-	wrong.Set = func(s *stage) error { return errors.Join(s.signOff(), s.cause("wa.pin")) }
+	wrong.Set = func(s *stage) error {
+		return errors.Join(s.Advance(s.ctx, 73*time.Hour), s.signOff(), s.cause("wa.pin"))
+	}
 	return []Case{
 		notRegistered,
 		wrong,

@@ -98,8 +98,8 @@ func walCase() Case {
 		Mend: func(s *stage) error { return errors.Join(reading.Rollback(), reader.Close()) }}
 }
 
-// walTooBig is more than any checkpoint leaves behind.
-const walTooBig = 300 << 20
+// walTooBig is more than twice what the product lets it grow to.
+const walTooBig = 130 << 20
 
 // writesUntil lets customers write long texts until a file has a size.
 func (s *stage) writesUntil(path string, size int64) error {

@@ -108,7 +108,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		answer(map[string]string{"id": id})
 	case strings.HasPrefix(r.URL.Path, "/control/"), strings.HasPrefix(r.URL.Path, "/graph/"):
-		answer(map[string]bool{"success": true})
+		answer(map[string]any{"success": true, "platform_type": "CLOUD_API"})
 	default:
 		http.NotFound(w, r)
 	}

@@ -80,12 +80,15 @@ func (s *stage) account(fields map[string]any) error {
 
 // graph calls the platform as another program of the number's owner would.
 func (s *stage) graph(method, path, token string, form url.Values) error {
-	caller := &Caller{Base: s.Twin.Base + "/graph/v26.0", Key: token, HTTP: s.Twin.HTTP}
 	var in any
 	if form != nil {
 		in = form
 	}
-	return caller.do(s.ctx, method, path, in, nil)
+	return s.owner(token).do(s.ctx, method, path, in, nil)
+}
+
+func (s *stage) owner(token string) *Caller {
+	return &Caller{Base: s.Twin.Base + "/graph/v26.0", Key: token, HTTP: s.Twin.HTTP}
 }
 
 func (s *stage) appToken() string { return s.Account.AppID + "|" + s.Account.AppSecret }
@@ -271,7 +274,19 @@ func (s *stage) whole() error {
 		errs = append(errs, site.Behave(way))
 		s.Names.Set(site.Name(), outside.Found, loopback)
 	}
-	return errors.Join(append(errs, s.endFaults(), s.pointHere(s.Inbox.URL()), s.noOverrides())...)
+	return errors.Join(append(errs, s.endFaults(), s.pointHere(s.Inbox.URL()), s.noOverrides(), s.signOn())...)
+}
+
+// signOn takes the number into use again, where a case has left it out of use.
+func (s *stage) signOn() error {
+	at := "/" + s.Account.PhoneNumberID
+	var node struct {
+		Type string `json:"platform_type"`
+	}
+	if err := s.owner(s.Account.Token).do(s.ctx, http.MethodGet, at+"?fields=platform_type", nil, &node); err != nil || node.Type == "CLOUD_API" {
+		return err
+	}
+	return s.graph(http.MethodPost, at+"/register", s.Account.Token, url.Values{"messaging_product": {"whatsapp"}, "pin": {pin}})
 }
 
 // noOverrides subscribes the account to the app's own address, and takes back what was set for the number alone.

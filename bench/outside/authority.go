@@ -18,12 +18,12 @@ type Certificate int
 
 // The certificates that people have.
 const (
-	Good      Certificate = iota
-	Ending                // good for six more days
-	Expired               // ended a day ago
-	Misnamed              // good, of another name
-	Unchained             // good, without the certificate of its issuer
-	Private               // made by an authority that nobody knows
+	Good      Certificate = iota // for two years: clocks may be moved
+	Ending                       // good for six more days
+	Expired                      // ended a day ago
+	Misnamed                     // good, of another name
+	Unchained                    // good, without the certificate of its issuer
+	Private                      // made by an authority that nobody knows
 )
 
 // Authority makes certificates: a root that programs are told to trust, and an issuer below it, as public ones have.
@@ -87,7 +87,7 @@ func (a *Authority) WriteRoot(path string) error {
 // make makes a certificate of one kind for a name.
 func (a *Authority) make(kind Certificate, name string) (*tls.Certificate, error) {
 	now := time.Now()
-	template := &x509.Certificate{Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotBefore: now.Add(-20 * day), NotAfter: now.Add(70 * day),
+	template := &x509.Certificate{Subject: pkix.Name{CommonName: name}, DNSNames: []string{name}, NotBefore: now.Add(-20 * day), NotAfter: now.Add(730 * day),
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
 	by := a.issuer
 	switch kind {
