@@ -36,16 +36,37 @@ func credentials() []Case {
 	}
 }
 
-// newToken has the platform make another token and gives it to the connection, as its owner would.
+// newToken has the platform make another token, and pastes it as its owner would: the reconnect goes on by itself then.
 func (s *stage) newToken() error {
 	var made struct {
 		Token string `json:"token"`
 	}
-	if err := s.control(http.MethodPost, "/accounts/"+s.Account.PhoneNumberID+"/tokens", nil, &made); err != nil {
+	if err := s.control(http.MethodPost, "/accounts/"+s.Account.PhoneNumberID+"/tokens", map[string]any{}, &made); err != nil {
 		return err
 	}
 	s.Account.Token = made.Token
-	return s.api(http.MethodPost, "/connections", s.manual(s.Account), nil)
+	if err := s.noProcedures(); err != nil {
+		return err
+	}
+	var p struct{ ID string }
+	if err := s.api(http.MethodPost, "/procedures", map[string]any{"platform": "whatsapp", "way": "reconnect", "connection_id": s.connection}, &p); err != nil {
+		return err
+	}
+	return s.api(http.MethodPost, "/procedures/"+p.ID+"/steps/token", map[string]any{"token": made.Token}, nil)
+}
+
+// noProcedures gives up what an earlier case began and did not end.
+func (s *stage) noProcedures() error {
+	var open page[struct{ ID string }]
+	if err := s.api(http.MethodGet, "/procedures", nil, &open); err != nil {
+		return err
+	}
+	for _, p := range open.Items {
+		if err := s.api(http.MethodDelete, "/procedures/"+p.ID, nil, nil); err != nil && refusalOf(err).Status != http.StatusConflict {
+			return err
+		}
+	}
+	return nil
 }
 
 // manual is what somebody enters to connect a number by the manual way.
