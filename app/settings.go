@@ -75,13 +75,15 @@ func address(flag, value, example string) (string, error) {
 	return value, nil
 }
 
-// local tells whether a platform's base address lies on this machine or network: then it is a simulator.
+// local tells whether a platform's base address lies on this machine or network: then it is a simulator. No name of the
+// public internet ends in localhost or test. Source: RFC 6761.
 func local(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil {
 		return false
 	}
-	if u.Hostname() == "localhost" {
+	name := "." + strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if strings.HasSuffix(name, ".localhost") || strings.HasSuffix(name, ".test") {
 		return true
 	}
 	a, err := netip.ParseAddr(u.Hostname())
