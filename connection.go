@@ -40,8 +40,20 @@ type Connection struct {
 	Parent string
 	// AppID is the row of the platform app whose secret signs this account's webhooks.
 	AppID ID
+	// Phone is the number as people write it, "" where there is none or nobody told it.
+	Phone string
+	// Business is the platform's id of the portfolio that owns the account's owner, "" when not told.
+	Business string
 	// PausedAt is set while a person has stopped sending. What arrives is still stored.
 	PausedAt time.Time
+	// ConnectingAt is set from the reservation of the account until the procedure that makes the connection is done.
+	ConnectingAt time.Time
+	// DisconnectedAt is set once a person has ended the connection. Its conversations stay.
+	DisconnectedAt time.Time
+	// RegisteredAt is when the number was last registered through this server, zero for never.
+	RegisteredAt time.Time
+	// Coexistence: the number lives in the Business app too.
+	Coexistence bool
 	// ThroughputPerSecond is the platform's limit for this account, in and out together (WhatsApp: 80, 1,000 or 20).
 	ThroughputPerSecond int
 
@@ -123,6 +135,10 @@ func (c Connection) Health(now time.Time) Health {
 	}
 	h.flows(p, now)
 	switch cause := h.Cause; {
+	case !c.DisconnectedAt.IsZero():
+		return Health{Status: StatusDisconnected, Receiving: FlowNo, ReceivingAt: inbound, Sending: FlowNo, SendingAt: p.SentAt, Cause: CauseEnded, Since: c.DisconnectedAt}
+	case !c.ConnectingAt.IsZero() && !cause.Reauthorizes():
+		h.Status = StatusConnecting
 	case cause.Reauthorizes():
 		h.Status = StatusReauthorize
 	case cause.Disconnects():

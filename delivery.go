@@ -74,7 +74,8 @@ const (
 	TemplatesChanged    ChangeKind = "templates.changed"
 	UserChanged         ChangeKind = "user.changed"
 	CompanyChanged      ChangeKind = "company.changed"
+	ProcedureChanged    ChangeKind = "procedure.changed"
 )
 
 // ChangeKinds are all kinds of change.
-var ChangeKinds = []ChangeKind{MessageCreated, MessageChanged, ConversationChanged, ConnectionChanged, TemplatesChanged, UserChanged, CompanyChanged}
+var ChangeKinds = []ChangeKind{MessageCreated, MessageChanged, ConversationChanged, ConnectionChanged, TemplatesChanged, UserChanged, CompanyChanged, ProcedureChanged}

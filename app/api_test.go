@@ -81,6 +81,9 @@ func bustle(t *testing.T, database string) *busy {
 	b := &busy{world: w, in: *c.LastMessage, out: failed, cookie: cookie,
 		ids: map[string]string{"conversation": c.ID, "message": failed.ID, "connection": w.connection}}
 	b.ids["delivery"] = w.deliveries("?state=parked")[0].ID
+	var procedure struct{ ID string }
+	w.post("procedures", map[string]any{"platform": "whatsapp", "way": "manual"}).want(t, http.StatusCreated).into(t, &procedure)
+	b.ids["procedure"] = procedure.ID
 	var keys list[struct{ ID string }]
 	w.get("keys", &keys)
 	b.ids["key"] = keys.Items[0].ID
@@ -97,7 +100,7 @@ func bustle(t *testing.T, database string) *busy {
 
 // kindOf is the kind of thing that a path's id names.
 func kindOf(path string) string {
-	for prefix, kind := range map[string]string{"conversations": "conversation", "messages": "message", "connections": "connection", "deliveries": "delivery", "media": "media", "keys": "key", "users": "user", "sessions": "session"} {
+	for prefix, kind := range map[string]string{"conversations": "conversation", "messages": "message", "connections": "connection", "deliveries": "delivery", "media": "media", "keys": "key", "users": "user", "sessions": "session", "procedures": "procedure"} {
 		if strings.HasPrefix(path, "/api/v1/"+prefix+"/{id}") {
 			return kind
 		}
@@ -107,7 +110,7 @@ func kindOf(path string) string {
 
 // asked is a right way to ask a path: its id filled in, and what it cannot do without.
 func asked(path, id string) string {
-	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
+	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "{step}", "number", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
 }
 
 // bodyFor is a right body for a route that takes one; known is false for a route that nobody has told us about.
@@ -121,6 +124,14 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return map[string]any{"confirm_duplicate": true}, true
 	case "POST connections":
 		return manual(b.account), true
+	case "POST procedures":
+		return map[string]any{"platform": "whatsapp", "way": "manual"}, true
+	case "POST procedures/{id}/steps/{step}":
+		return map[string]any{"skip": true}, true
+	case "PATCH connections/{id}":
+		return map[string]any{"name": "Sales"}, true
+	case "DELETE procedures/{id}", "DELETE connections/{id}":
+		return nil, true
 	case "POST media":
 		return photo(b.t, 20, 10), true
 	case "POST keys":

@@ -220,7 +220,9 @@ func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 	a.live = live.New(a.Store, o.Clock, o.Log)
 	a.search = search.New(search.Options{Store: a.Store, Clock: o.Clock, Log: o.Log})
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
-		Leaves: map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp}})
+		Leaves:   map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp},
+		Meta:     connect.MetaApp{ID: o.MetaApp.ID, Secret: o.MetaApp.Secret, ConfigID: o.MetaApp.ConfigID, ConfigIDCoexistence: o.MetaApp.ConfigIDCoexistence},
+		GraphURL: o.GraphURL, FacebookURL: o.FacebookURL, PublicSet: o.PublicURL != "", PublicURL: func() string { return a.o.PublicURL }})
 	a.doctor = doctor.New(doctor.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Calls: calls, Local: local(o.GraphURL), Resolver: o.Resolver,
 		Reach: []string{o.GraphURL, o.StatusURL}, FreeDisk: freeDisk(o.DataDir), MinFreeDisk: o.MinFreeDisk, Mine: a.dispatch.Owns,
 		Leaves: map[clearline.Platform]any{clearline.WhatsApp: a.whatsapp}})

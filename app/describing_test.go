@@ -110,8 +110,11 @@ func (d describing) object(at string, schema, v map[string]any) {
 		}
 		d.value(at+"."+key, inner.(map[string]any), value)
 	}
-	for key := range v {
-		if properties[key] == nil {
+	others, _ := schema["additionalProperties"].(map[string]any) // a map with keys of its own
+	for key, value := range v {
+		if properties[key] == nil && others != nil {
+			d.value(at+"."+key, others, value)
+		} else if properties[key] == nil {
 			d.t.Errorf("%s: the key %s is not described", at, key)
 		}
 	}

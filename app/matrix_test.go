@@ -80,14 +80,14 @@ func nothing(kind string) string {
 // idFields are the fields of queries and bodies that take an id of ours, with the kind of thing; "any" may be of any kind,
 // and a cursor holds one.
 var idFields = map[string]string{
-	"message_id": "message", "reply_to": "message", "reaction.message_id": "message", "media[]": "media", "assignee": "user",
+	"connection_id": "connection", "message_id": "message", "reply_to": "message", "reaction.message_id": "message", "media[]": "media", "assignee": "user",
 	"query:around": "message", "query:connection_id": "connection", "query:after": "cursor", "query:newer": "cursor", "query:q": "any",
 }
 
 // words are the texts that are no ids of ours: a name stands for every field of that name, unless it looks like an id.
 var words = []string{"address", "app_secret", "body", "body[]", "button", "buttons[]", "clock", "code", "company", "current", "density", "description", "display_text", "email", "emoji",
 	"footer", "header", "header[]", "language", "link", "name", "organization", "password", "phone", "platform", "role", "send_with", "state", "text", "theme", "title", "token", "type",
-	"updated_at", "url", "verify_token", "path:cause", "query:as", "query:name", "query:platform", "query:state", "query:text", "query:view", "header:Last-Event-ID", "",
+	"updated_at", "url", "verify_token", "path:cause", "path:step", "way", "on_app", "method", "pin", "decide", "query:as", "query:name", "query:platform", "query:state", "query:text", "query:view", "header:Last-Event-ID", "",
 	// These look like ids and are the caller's or the platform's.
 	"client_id", "app_id", "phone_number_id", "waba_id", "interactive.buttons[].id", "interactive.sections[].rows[].id",
 	"template.body[].id", "template.buttons[].id", "template.header[].id"}
@@ -168,6 +168,9 @@ func (m *matrix) bodyWith(r route, field, id string) any {
 	if r.path == "/api/v1/conversations/{id}" && field == "assignee" {
 		return object{"assignee": id}
 	}
+	if r.path == "/api/v1/procedures" && field == "connection_id" {
+		return object{"platform": "whatsapp", "way": "reconnect", "connection_id": id}
+	}
 	m.t.Errorf("%s %s takes an id in %s: tell bodyWith how", r.method, r.path, field)
 	return nil
 }
@@ -196,7 +199,7 @@ func (m *matrix) swapped(r route, slot string) (foreign, absent *answer, id stri
 	case query:
 		return m.ask(r, path+"?"+name+"="+m.owner.in.ID, nil), m.ask(r, path+"?"+name+"="+nothing(kind), nil), m.owner.in.ID
 	}
-	id = map[string]string{"message": m.owner.in.ID, "media": m.secret["an upload"], "user": m.owner.ids["user"]}[idFields[slot]]
+	id = map[string]string{"connection": m.owner.ids["connection"], "message": m.owner.in.ID, "media": m.secret["an upload"], "user": m.owner.ids["user"]}[idFields[slot]]
 	return m.ask(r, path, m.bodyWith(r, slot, id)), m.ask(r, path, m.bodyWith(r, slot, nothing(idFields[slot]))), id
 }
 
@@ -227,7 +230,7 @@ func (m *matrix) cursorOfNothing(cursor string) string {
 // ask asks as the stranger.
 func (m *matrix) ask(r route, path string, body any) *answer {
 	m.t.Helper()
-	q := request{method: r.method, url: m.url + "/api/v1/" + path, body: body}
+	q := request{method: r.method, url: m.url + "/api/v1/" + strings.ReplaceAll(path, "{step}", "number"), body: body}
 	switch r.right {
 	case "own":
 		q.cookie, q.header = m.alien, ownPages
@@ -452,6 +455,10 @@ func (m *matrix) happen(kind string) func() {
 			end := b.fault(sim.Fault{Cause: "auth.expired", Operation: "send"})
 			defer end()
 			b.becomes(b.send(conversation, "fault", "Wait").ID, "held")
+		}
+	case "procedure.changed":
+		return func() {
+			b.post("procedures", map[string]any{"platform": "whatsapp", "way": "manual"}).want(m.t, http.StatusCreated)
 		}
 	case "templates.changed":
 		return func() { b.post("connections/"+b.connection+"/templates/sync", nil).want(m.t, http.StatusOK) }

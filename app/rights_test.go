@@ -26,6 +26,8 @@ var weakest = map[string]string{
 	"POST deliveries/{id}/replay": "lead",
 	"POST connections":            "admin", "GET keys": "admin", "POST keys": "admin", "DELETE keys/{id}": "admin", "POST users": "admin", "PATCH users/{id}": "admin",
 	"POST users/{id}/invite": "admin", "PATCH company": "admin",
+	"GET platforms/whatsapp": "admin", "POST procedures": "admin", "GET procedures": "admin", "GET procedures/{id}": "admin", "DELETE procedures/{id}": "admin",
+	"POST procedures/{id}/steps/{step}": "admin", "PATCH connections/{id}": "admin", "DELETE connections/{id}": "admin", "GET connections/{id}/move-out": "admin", "GET release-requests": "admin",
 	"PUT conversations/{id}/draft": "own", "POST conversations/{id}/presence": "own", "GET drafts": "own", "PATCH me": "own", "POST me/password": "own", "DELETE session": "own",
 	"DELETE sessions": "own", "GET sessions": "own", "DELETE sessions/{id}": "own",
 	"POST session": "public", "GET setup": "public", "POST setup": "public", "POST welcome": "public",

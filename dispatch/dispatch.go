@@ -120,6 +120,9 @@ func (d *Dispatch) Queue(ctx context.Context, c Compose) (id clearline.ID, creat
 	if err != nil {
 		return 0, false, err
 	}
+	if conv.Ended {
+		return 0, false, connectionEnded()
+	}
 	sender := d.o.Senders[conv.Platform]
 	if sender == nil {
 		return 0, false, fmt.Errorf("dispatch: nothing sends on %s", conv.Platform)

@@ -26,6 +26,11 @@ func reachable(sender channel.Sender, to string) *clearline.Problem {
 	return nil
 }
 
+func connectionEnded() *clearline.Problem {
+	return &clearline.Problem{Cause: clearline.CauseEnded, Title: "This number is no longer connected here.",
+		Detail: "Somebody has ended its connection, so nothing can be sent. Nothing was stored. Connect the number again, or reach the person another way."}
+}
+
 // judge decides at the moment of sending. It runs inside a transaction and only looks at facts.
 func (l *lane) judge(f store.Facts) *clearline.Problem {
 	now := l.d.o.Clock.Now()

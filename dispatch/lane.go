@@ -86,8 +86,12 @@ type lane struct {
 	stop       context.CancelFunc
 	ended      chan struct{}
 	paused     chan bool
-	opened     openedCredential
-	uploads    *uploads
+	// cured is rung when a cause has ended that held the lane; blocked is whether one did at the last look, and belongs to
+	// the watching goroutine.
+	cured   chan struct{}
+	blocked bool
+	opened  openedCredential
+	uploads *uploads
 
 	lines map[clearline.ID]*line
 	// ready are the conversations whose next message may be looked at, in turn; delayed those that must wait.
@@ -138,8 +142,8 @@ func newLane(d *Dispatch, c clearline.Connection, lease store.Lease) *lane {
 		per = max(sender.Limits().PerSecond, 1)
 	}
 	return &lane{d: d, key: laneKey{c.CompanyID, c.ID}, lease: lease, sender: sender, connection: c, bucket: newBucket(per, now),
-		bell: make(chan struct{}, 1), results: make(chan result, laneInFlight), ended: make(chan struct{}), paused: make(chan bool, 1),
-		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]*waiting{}, isPaused: !c.PausedAt.IsZero(), since: now, look: look, uploads: newUploads()}
+		bell: make(chan struct{}, 1), results: make(chan result, laneInFlight), ended: make(chan struct{}), paused: make(chan bool, 1), cured: make(chan struct{}, 1),
+		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]*waiting{}, isPaused: stopped(c), since: now, look: look, uploads: newUploads()}
 }
 
 func (l *lane) ring() {
@@ -180,6 +184,9 @@ func (l *lane) run(ctx context.Context) {
 		case <-l.bell:
 			l.more = true
 		case l.isPaused = <-l.paused:
+		case <-l.cured:
+			l.until, l.more = time.Time{}, true
+			l.again.Store(true)
 		case <-timer.C():
 			l.more = true
 		}

@@ -203,7 +203,18 @@ func (l *lane) follow(c clearline.Connection) {
 	}
 	l.bucket.set(per)
 	select {
-	case l.paused <- !c.PausedAt.IsZero():
+	case l.paused <- stopped(c):
 	default:
 	}
+	blocked := c.Proof.Cause.Reauthorizes() || c.Proof.Cause.Disconnects()
+	if l.blocked && !blocked {
+		select {
+		case l.cured <- struct{}{}:
+		default:
+		}
+	}
+	l.blocked = blocked
 }
+
+// stopped tells whether a person has stopped sending, for a while or for good.
+func stopped(c clearline.Connection) bool { return !c.PausedAt.IsZero() || !c.DisconnectedAt.IsZero() }

@@ -108,7 +108,7 @@ func (d *Doctor) round(ctx context.Context, under *sync.WaitGroup, room chan str
 	}
 	apps := d.rung()
 	for _, c := range all {
-		if !d.isDue(c, last[c.ID], apps) || !d.o.Mine(c.CompanyID, c.ID) {
+		if !c.DisconnectedAt.IsZero() || !d.isDue(c, last[c.ID], apps) || !d.o.Mine(c.CompanyID, c.ID) {
 			continue
 		}
 		select {

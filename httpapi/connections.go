@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/account"
@@ -31,13 +32,22 @@ func (s *Server) connectionRoutes() {
 			if err != nil {
 				return nil, err
 			}
+			more, err := s.more(ctx, company)
+			if err != nil {
+				return nil, err
+			}
 			out := &output[page[connectionView]]{page[connectionView]{Items: []connectionView{}}}
 			for _, c := range rows {
+				if !c.DisconnectedAt.IsZero() && !c.ConnectingAt.IsZero() {
+					continue // given up before it was ever connected
+				}
 				waiting, err := s.o.Store.CountWaiting(ctx, company, c.ID)
 				if err != nil {
 					return nil, err
 				}
-				out.Body.Items = append(out.Body.Items, s.connectionView(c, waiting))
+				v := s.connectionView(c, waiting)
+				more.add(&v, c.ID, s.o.Clock.Now())
+				out.Body.Items = append(out.Body.Items, v)
 			}
 			return out, nil
 		})
@@ -92,7 +102,36 @@ func (s *Server) oneConnection(ctx context.Context, id clearline.ID) (*output[co
 	if err != nil {
 		return nil, err
 	}
-	return &output[connectionView]{s.connectionView(c, waiting)}, nil
+	more, err := s.more(ctx, company)
+	if err != nil {
+		return nil, err
+	}
+	v := s.connectionView(c, waiting)
+	more.add(&v, c.ID, s.o.Clock.Now())
+	return &output[connectionView]{v}, nil
+}
+
+// moreOf is what stands beside a company's connections.
+type moreOf struct {
+	tokens     map[clearline.ID]store.Token
+	procedures map[clearline.ID]clearline.ID
+}
+
+func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err error) {
+	if m.tokens, err = s.o.Store.Tokens(ctx, company); err != nil {
+		return m, err
+	}
+	open, err := s.o.Store.OpenProcedures(ctx, company)
+	m.procedures = map[clearline.ID]clearline.ID{}
+	for _, p := range open {
+		m.procedures[p.ConnectionID] = p.ID
+	}
+	return m, err
+}
+
+func (m moreOf) add(v *connectionView, connection clearline.ID, now time.Time) {
+	t, known := m.tokens[connection]
+	v.addToken(t, known, m.procedures[connection], now)
 }
 
 func (s *Server) listTemplates(ctx context.Context, id clearline.ID) (*output[page[templateView]], error) {

@@ -102,6 +102,8 @@ func New(o Options) http.Handler {
 	s.messageRoutes()
 	s.retryRoutes()
 	s.connectionRoutes()
+	s.procedureRoutes()
+	s.lifecycleRoutes()
 	s.deliveryRoutes()
 	s.changeRoutes()
 	s.causeRoutes()
@@ -117,6 +119,7 @@ func New(o Options) http.Handler {
 	describeNulls(s.api.OpenAPI().Components.Schemas)
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, store.ErrAbsent) })
 	mux.HandleFunc("GET /login", s.login)
+	mux.HandleFunc("GET /connect/whatsapp/return", s.loginReturn)
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
 	for platform, leaf := range o.Platforms {

@@ -216,13 +216,25 @@ type connectionView struct {
 	Waiting    int              `json:"waiting"`
 	CheckedAt  stamp            `json:"checked_at"`
 	WebhookURL string           `json:"webhook_url" doc:"where the platform must send this account's events"`
+	Phone      *string          `json:"phone" doc:"the number as people write it"`
+	Token      *tokenView       `json:"token" doc:"null while the platform has not told what it is"`
+	// ProcedureID is the open procedure that makes or renews it.
+	ProcedureID *string `json:"procedure_id"`
+}
+
+type tokenView struct {
+	Kind      string           `json:"kind" doc:"user, system_user or another word of the platform's"`
+	EndsAt    stamp            `json:"ends_at" doc:"null for never"`
+	Renewal   string           `json:"renewal" enum:"none,ahead,failed"`
+	Cause     *clearline.Cause `json:"cause" doc:"why the last renewal failed"`
+	CheckedAt stamp            `json:"checked_at"`
 }
 
 func (s *Server) connectionView(c clearline.Connection, waiting int) connectionView {
 	h := c.Health(s.o.Clock.Now())
 	v := connectionView{ID: c.ID.String(), Platform: string(c.Platform), Name: c.Name, Account: c.Account, Status: string(h.Status), Stale: h.Stale,
 		Since: stampOf(c.CreatedAt), Cause: orNil(h.Cause), Receiving: flowView{h.Receiving, stampOf(h.ReceivingAt)}, Sending: flowView{h.Sending, stampOf(h.SendingAt)},
-		Soon: []soonView{}, Waiting: waiting, CheckedAt: stampOf(c.Proof.CheckedAt), WebhookURL: s.o.PublicURL + "/webhooks/" + string(c.Platform) + "/" + c.AppID.String()}
+		Soon: []soonView{}, Waiting: waiting, CheckedAt: stampOf(c.Proof.CheckedAt), WebhookURL: s.o.PublicURL + "/webhooks/" + string(c.Platform) + "/" + c.AppID.String(), Phone: orNil(c.Phone)}
 	if h.Cause != "" {
 		v.Since = stampOf(c.Proof.CauseAt)
 	}

@@ -71,6 +71,14 @@ func (s *Store) KeepApp(ctx context.Context, a clearline.App) error {
 	})
 }
 
+// IdentifyApp keeps the platform's id of an app that was stored without.
+func (s *Store) IdentifyApp(ctx context.Context, a clearline.App) error {
+	return s.call(ctx, []clearline.ID{a.CompanyID}, func(tx *Tx) error {
+		_, err := tx.exec(`UPDATE apps SET platform_id = $3 WHERE company_id = $1 AND app_id = $2 AND platform_id = ''`, a.CompanyID, a.ID, a.PlatformID)
+		return err
+	})
+}
+
 // holds tells whether a sealed value is this text.
 func (s *Store) holds(sealed []byte, text, place string) bool {
 	plain, err := s.key.Open(sealed, place)

@@ -12,14 +12,27 @@ import (
 // AddConnection stores a connection with its token sealed, and makes its account and its owner (WABA) this
 // company's. An account that is live elsewhere is refused without naming where (I58).
 func (s *Store) AddConnection(ctx context.Context, c clearline.Connection, app clearline.App, token string) (clearline.Connection, error) {
-	c.ID, c.CreatedAt, c.AppID = s.ids.Next(), s.clock.Now().UTC(), app.ID
-	return c, s.call(ctx, []clearline.ID{c.CompanyID}, func(tx *Tx) error {
+	fresh, created := s.ids.Next(), s.clock.Now().UTC()
+	c.AppID = app.ID
+	err := s.call(ctx, []clearline.ID{c.CompanyID}, func(tx *Tx) error {
+		c.ID, c.CreatedAt = fresh, created
 		if err := claimAccount(tx, c, channel.AccountParent, c.Parent, 0); err != nil {
 			return err
 		}
-		if _, err := tx.exec(`INSERT INTO connections (company_id, connection_id, platform, name, account, parent, app_company_id, app_id, token, per_second, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, c.CompanyID, c.ID, c.Platform, c.Name, c.Account, c.Parent, app.CompanyID, app.ID,
-			s.key.Seal([]byte(token), place("connections.token", c.CompanyID, c.ID)), c.ThroughputPerSecond, c.CreatedAt); err != nil {
+		// An account that was connected here before comes back to its connection, and so to its conversations.
+		var former, since int64
+		found, err := tx.get(`SELECT connection_id, created_at FROM connections WHERE company_id = $1 AND platform = $2 AND account = $3 AND disconnected_at > 0
+			ORDER BY connection_id DESC LIMIT 1`, []any{c.CompanyID, c.Platform, c.Account}, &former, &since)
+		if err != nil {
+			return err
+		}
+		if found {
+			c.ID, c.CreatedAt = clearline.ID(former), moment(since)
+			return s.revive(tx, c, app, token)
+		}
+		if _, err := tx.exec(`INSERT INTO connections (company_id, connection_id, platform, name, account, parent, app_company_id, app_id, token, per_second, created_at,
+			phone, business, connecting_at, coexistence) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, c.CompanyID, c.ID, c.Platform, c.Name, c.Account, c.Parent, app.CompanyID, app.ID,
+			s.key.Seal([]byte(token), place("connections.token", c.CompanyID, c.ID)), c.ThroughputPerSecond, c.CreatedAt, c.Phone, c.Business, c.ConnectingAt, c.Coexistence); err != nil {
 			return err
 		}
 		if _, err := tx.exec(`INSERT INTO proofs (company_id, connection_id, checked_at, accepted_at, subscribed_at) VALUES ($1, $2, $3, $4, $5)`,
@@ -32,6 +45,7 @@ func (s *Store) AddConnection(ctx context.Context, c clearline.Connection, app c
 		tx.change(c.CompanyID, clearline.ConnectionChanged, c.ID, 0)
 		return nil
 	})
+	return c, err
 }
 
 func claimAccount(tx *Tx, c clearline.Connection, kind channel.AccountKind, account string, connection clearline.ID) error {
@@ -59,16 +73,18 @@ func claimAccount(tx *Tx, c clearline.Connection, kind channel.AccountKind, acco
 }
 
 const selectConnection = `SELECT c.company_id, c.connection_id, c.platform, c.name, c.account, c.parent, c.app_id, c.per_second, c.paused_at, c.created_at,
+	c.phone, c.business, c.connecting_at, c.disconnected_at, c.registered_at, c.coexistence,
 	p.received_at, p.sent_at, p.checked_at, p.accepted_at, p.subscribed_at, p.lag_ms, p.cause, p.cause_at, p.inbound, p.inbound_at
 	FROM connections c JOIN proofs p ON p.company_id = c.company_id AND p.connection_id = c.connection_id`
 
 type scanner interface{ Scan(...any) error }
 
 func scanConnection(row scanner) (c clearline.Connection, err error) {
-	var paused, created, received, sent, checked, accepted, subscribed, lag, causeAt, inboundAt int64
+	var paused, created, connecting, disconnected, registered, received, sent, checked, accepted, subscribed, lag, causeAt, inboundAt int64
 	err = row.Scan(&c.CompanyID, &c.ID, &c.Platform, &c.Name, &c.Account, &c.Parent, &c.AppID, &c.ThroughputPerSecond, &paused, &created,
+		&c.Phone, &c.Business, &connecting, &disconnected, &registered, &c.Coexistence,
 		&received, &sent, &checked, &accepted, &subscribed, &lag, &c.Proof.Cause, &causeAt, &c.Proof.Inbound, &inboundAt)
-	c.PausedAt, c.CreatedAt = moment(paused), moment(created)
+	c.PausedAt, c.CreatedAt, c.ConnectingAt, c.DisconnectedAt, c.RegisteredAt = moment(paused), moment(created), moment(connecting), moment(disconnected), moment(registered)
 	p := &c.Proof
 	p.ReceivedAt, p.SentAt, p.CheckedAt, p.AcceptedAt = moment(received), moment(sent), moment(checked), moment(accepted)
 	p.SubscribedAt, p.CauseAt, p.InboundAt, p.Lag = moment(subscribed), moment(causeAt), moment(inboundAt), time.Duration(lag)*time.Millisecond

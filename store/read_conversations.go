@@ -115,17 +115,19 @@ type SendFacts struct {
 	Platform                                clearline.Platform
 	SendTo                                  string
 	WindowFrom                              time.Time
+	// Ended is true when somebody has ended the connection.
+	Ended bool
 }
 
 // SendFacts reads them.
 func (s *Store) SendFacts(ctx context.Context, company, conversation clearline.ID) (SendFacts, error) {
 	f := SendFacts{CompanyID: company, ConversationID: conversation}
-	var window int64
-	err := s.read.QueryRowContext(ctx, `SELECT c.connection_id, c.window_from, k.platform, a.send_to FROM conversations c
+	var window, ended int64
+	err := s.read.QueryRowContext(ctx, `SELECT c.connection_id, c.window_from, k.platform, a.send_to, k.disconnected_at FROM conversations c
 		JOIN connections k ON k.company_id = c.company_id AND k.connection_id = c.connection_id
 		JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
-		WHERE c.company_id = $1 AND c.conversation_id = $2`, company, conversation).Scan(&f.ConnectionID, &window, &f.Platform, &f.SendTo)
-	f.WindowFrom = moment(window)
+		WHERE c.company_id = $1 AND c.conversation_id = $2`, company, conversation).Scan(&f.ConnectionID, &window, &f.Platform, &f.SendTo, &ended)
+	f.WindowFrom, f.Ended = moment(window), ended != 0
 	return f, absent(err)
 }
 

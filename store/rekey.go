@@ -19,7 +19,8 @@ func (s *Store) Rekey(ctx context.Context, to seal.Key) (n int, err error) {
 	err = s.call(ctx, nil, func(tx *Tx) error {
 		n = 0
 		for _, column := range []struct{ table, id, name string }{
-			{"apps", "app_id", "secret"}, {"apps", "app_id", "verify_token"}, {"connections", "connection_id", "token"},
+			{"apps", "app_id", "secret"}, {"apps", "app_id", "verify_token"}, {"connections", "connection_id", "token"}, {"connections", "connection_id", "pin"},
+			{"procedures", "procedure_id", "token"}, {"procedures", "procedure_id", "pin"},
 		} {
 			done, err := s.rekeyColumn(tx, column.table, column.id, column.name, to)
 			if err != nil {
@@ -45,7 +46,7 @@ func (s *Store) rekeyColumn(tx *Tx, table, id, column string, to seal.Key) (n in
 	var company, row int64 = -1, 0
 	for {
 		var sealed []byte
-		found, err := tx.get(fmt.Sprintf(`SELECT company_id, %[2]s, %[3]s FROM %[1]s WHERE company_id > $1 OR company_id = $1 AND %[2]s > $2 ORDER BY company_id, %[2]s LIMIT 1`, table, id, column),
+		found, err := tx.get(fmt.Sprintf(`SELECT company_id, %[2]s, %[3]s FROM %[1]s WHERE (company_id > $1 OR company_id = $1 AND %[2]s > $2) AND %[3]s IS NOT NULL ORDER BY company_id, %[2]s LIMIT 1`, table, id, column),
 			[]any{company, row}, &company, &row, &sealed)
 		if err != nil || !found {
 			return n, err

@@ -67,7 +67,7 @@ the platform’s number. (u) marks what rests on unconfirmed reports, (f) what w
 
 // families are the headings of the list, by the part of a cause before its dot.
 var families = map[string]string{
-	"account": "The account at the platform", "api": "Answers of the API", "app": "The app at the platform", "auth": "Sign-in and permissions",
+	"account": "The account at the platform", "api": "Answers of the API", "connection": "The connection", "login": "Signing in at Meta", "app": "The app at the platform", "auth": "Sign-in and permissions",
 	"dc": "Discord", "hook": "The way in", "ig": "Instagram", "in": "Deliveries", "media": "Files", "meta": "Meta without a reason", "net": "The platform itself",
 	"other": "Not known", "page": "Facebook pages", "seat": "Seats", "send": "Sending", "server": "This server", "tg": "Telegram", "trial": "Trial", "wa": "WhatsApp",
 }

@@ -98,6 +98,25 @@ export interface paths {
         get: operations["get-connection"];
         put?: never;
         post?: never;
+        /** End a connection; its conversations stay */
+        delete: operations["disconnect"];
+        options?: never;
+        head?: never;
+        /** Rename, pause or resume a connection */
+        patch: operations["change-connection"];
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/move-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What to do to take a number elsewhere */
+        get: operations["get-move-out"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -339,6 +358,59 @@ export interface paths {
         /** Apply a kept call again; what was stored stays as it is */
         post: operations["replay-delivery"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What they do wrong now */
+        get: operations["demo-list-faults"];
+        put?: never;
+        /** Break something */
+        post: operations["demo-add-fault"];
+        /** Mend everything */
+        delete: operations["demo-end-faults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/faults/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a demo's platforms can be made to do wrong */
+        get: operations["demo-list-fault-kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demo/faults/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Mend one thing */
+        delete: operations["demo-end-fault"];
         options?: never;
         head?: never;
         patch?: never;
@@ -627,6 +699,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platforms/whatsapp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What connecting WhatsApp needs of this server */
+        get: operations["get-platform"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/presence": {
         parameters: {
             query?: never;
@@ -636,6 +725,76 @@ export interface paths {
         };
         /** Who looks at which conversation, or types in it */
         get: operations["list-presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Procedures that are neither done nor given up, the oldest first */
+        get: operations["list-procedures"];
+        put?: never;
+        /** Begin to connect or reconnect an account; a connection has one open procedure, which is given again */
+        post: operations["begin-procedure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One procedure */
+        get: operations["get-procedure"];
+        put?: never;
+        post?: never;
+        /** Give a procedure up; at the platform nothing is undone */
+        delete: operations["give-up-procedure"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/procedures/{id}/steps/{step}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a step what it waits for; answers once it has ended or waits again */
+        post: operations["take-step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/release-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notes from somebody with access to an account who asks you to let it go; nobody is named */
+        get: operations["list-release-requests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -825,6 +984,18 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountRef: {
+            business: string;
+            phone: string;
+            phone_number_id: string;
+            waba_id: string;
+        };
+        AddressView: {
+            cause: string | null;
+            public_url: string;
+            /** @description false when the platform cannot reach this address by its form alone */
+            usable: boolean;
+        };
         AgainView: {
             /**
              * Format: date-time
@@ -858,6 +1029,19 @@ export interface components {
             /** Format: int64 */
             subcode: number | null;
             trace_id: string | null;
+        };
+        AttemptsView: {
+            /**
+             * Format: date-time
+             * @description when the oldest leaves the window
+             */
+            free_at: string | null;
+            /** Format: int64 */
+            limit: number;
+            /** Format: int64 */
+            used: number;
+            /** Format: int64 */
+            window_hours: number;
         };
         CandidateView: {
             cause: string;
@@ -953,6 +1137,10 @@ export interface components {
             id: string;
             title: string;
         };
+        ChoicesView: {
+            numbers: components["schemas"]["NumberChoice"][];
+            wabas: components["schemas"]["WABAChoice"][];
+        };
         CodeView: {
             /** Format: int64 */
             code: number;
@@ -975,6 +1163,16 @@ export interface components {
         CompanyInputBody: {
             name: string;
         };
+        ConflictView: {
+            found: components["schemas"]["AccountRef"];
+            missing_scopes: string[];
+            stored: components["schemas"]["AccountRef"];
+        };
+        ConnectionPatchBody: {
+            name?: string;
+            /** @description true stops sending; what comes in is stored all the same */
+            paused?: boolean;
+        };
         ConnectionView: {
             account: string;
             cause: string | null;
@@ -982,7 +1180,10 @@ export interface components {
             checked_at: string | null;
             id: string;
             name: string;
+            /** @description the number as people write it */
+            phone: string | null;
             platform: string;
+            procedure_id: string | null;
             receiving: components["schemas"]["FlowView"];
             sending: components["schemas"]["FlowView"];
             /** Format: date-time */
@@ -992,6 +1193,8 @@ export interface components {
             stale: boolean;
             /** @enum {string} */
             status: "connected" | "connecting" | "reauthorization_required" | "disconnected" | "degraded" | "paused";
+            /** @description null while the platform has not told what it is */
+            token: components["schemas"]["TokenView"] | null;
             /** Format: int64 */
             waiting: number;
             /** @description where the platform must send this account's events */
@@ -1165,6 +1368,15 @@ export interface components {
             subcode: number | null;
             text: string;
         };
+        EvidenceView: {
+            /** @description named facts; the names depend on the step */
+            facts: {
+                [key: string]: string;
+            };
+            /** @description what is known of each pasted value */
+            fields: components["schemas"]["FieldCheckView"][];
+            text: string;
+        };
         ExactView: {
             conversation_id: string | null;
             id: string;
@@ -1189,6 +1401,13 @@ export interface components {
             subcode: number | null;
             /** @description the platform's own words as they were given; they are quoted, never matched */
             text: string | null;
+        };
+        FieldCheckView: {
+            cause: string | null;
+            name: string;
+            ok: boolean;
+            /** @description a short line, such as: works · belongs to Shop Lda */
+            text: string;
         };
         FieldProblem: {
             name: string;
@@ -1297,6 +1516,14 @@ export interface components {
             refused: components["schemas"]["RefusedView"];
             /** Format: int64 */
             stored: number;
+        };
+        Left: {
+            cause: string;
+            what: string;
+        };
+        LeftView: {
+            /** @description what only somebody at the platform can do, because it refused or did not answer */
+            left_to_do: components["schemas"]["Left"][];
         };
         LocationInput: {
             address?: string;
@@ -1430,6 +1657,16 @@ export interface components {
              */
             undo_until: string | null;
         };
+        MoveOutView: {
+            coexistence: boolean;
+            deregistrations: components["schemas"]["AttemptsView"];
+            /** @description what stays in this product */
+            here: string[];
+            /** @description what the next provider needs */
+            next: string[];
+            /** @description what must be done at Meta */
+            there: string[];
+        };
         NewConnection: {
             /** @description id of the Meta app; with it the product subscribes the webhook itself */
             app_id?: string;
@@ -1460,6 +1697,14 @@ export interface components {
             key: string;
             name: string;
         };
+        NewProcedureInputBody: {
+            /** @description the connection to reconnect */
+            connection_id?: string;
+            /** @enum {string} */
+            platform: "whatsapp";
+            /** @enum {string} */
+            way: "embedded_signup" | "coexistence" | "manual" | "reconnect" | "move_in";
+        };
         NewUserInputBody: {
             email: string;
             name: string;
@@ -1472,6 +1717,15 @@ export interface components {
             sound: boolean;
             /** @description the number of unread messages in the page's title */
             title: boolean;
+        };
+        NumberChoice: {
+            coexistence: boolean;
+            id: string;
+            name: string;
+            phone: string;
+            registered: boolean;
+            status: string;
+            waba_id: string;
         };
         PageCauseLine: {
             items: components["schemas"]["CauseLine"][];
@@ -1513,6 +1767,16 @@ export interface components {
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
+        PageProcedureView: {
+            items: components["schemas"]["ProcedureView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
+        PageReleaseView: {
+            items: components["schemas"]["ReleaseView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
         PageSessionView: {
             items: components["schemas"]["SessionView"][];
             /** @description pass as after for the next page; null at the end */
@@ -1542,6 +1806,10 @@ export interface components {
             /** @description a word such as CELL, HOME or WORK */
             type?: string;
         };
+        PlatformView: {
+            embedded_signup: components["schemas"]["SignUpView"];
+            server: components["schemas"]["AddressView"];
+        };
         PresenceInputBody: {
             /**
              * @description repeat it every 10 s while it holds; it ends 30 s after the last word
@@ -1567,6 +1835,55 @@ export interface components {
             status: number;
             /** @description what happened, in one sentence */
             title: string;
+        };
+        ProcedureStep: {
+            /**
+             * Format: date-time
+             * @description when the program tries again by itself
+             */
+            again_at: string | null;
+            /** Format: date-time */
+            at: string | null;
+            /** @description why it does not go on */
+            cause: string | null;
+            /** @description the sentences for the cause */
+            detail: string | null;
+            evidence: components["schemas"]["EvidenceView"] | null;
+            /** @description the fields that it waits for */
+            inputs: string[];
+            /** @enum {string} */
+            state: "todo" | "now" | "done" | "skipped" | "failed";
+            step: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description how often it did not go on
+             */
+            tries: number;
+        };
+        ProcedureView: {
+            account: components["schemas"]["AccountRef"];
+            attempts: components["schemas"]["AttemptsView"];
+            choices: components["schemas"]["ChoicesView"] | null;
+            conflict: components["schemas"]["ConflictView"] | null;
+            connection_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: string;
+            /** @description only in the answer to POST steps/login: where the browser is to go within ten minutes */
+            login_url: string | null;
+            platform: string;
+            /** @enum {string} */
+            status: "running" | "waiting" | "done" | "failed" | "cancelled";
+            /** @description the step whose turn it is */
+            step: string;
+            steps: components["schemas"]["ProcedureStep"][];
+            /** Format: date-time */
+            updated_at: string;
+            /** @enum {string} */
+            way: "embedded_signup" | "coexistence" | "manual" | "reconnect" | "move_in";
         };
         ReactionInput: {
             /** @description one emoji; empty takes the reaction back */
@@ -1611,6 +1928,15 @@ export interface components {
             shed: number;
             /** Format: int64 */
             signature: number;
+        };
+        ReleaseView: {
+            /** @description the platform's id of the WABA */
+            account: string;
+            /** Format: date-time */
+            asked_at: string;
+            /** @description your connections of that account */
+            connection_ids: string[];
+            platform: string;
         };
         ReplayView: {
             /** Format: int64 */
@@ -1749,6 +2075,13 @@ export interface components {
             /** @description true while the installation is empty */
             needed: boolean;
         };
+        SignUpView: {
+            app_id: string | null;
+            /** @description settings of the operator that are not there yet */
+            missing: string[];
+            /** @description true when people can sign in at Meta instead of pasting tokens */
+            ready: boolean;
+        };
         SomeNotify: {
             desktop?: boolean;
             sound?: boolean;
@@ -1803,6 +2136,55 @@ export interface components {
             text: string;
             /** @description the page outside where it is done, null for none */
             url: string | null;
+        };
+        StepBody: {
+            /** @description token */
+            app_id?: string;
+            /** @description token: needed unless the token is of the operator's app */
+            app_secret?: string;
+            /** @description reserve: leave a note for the company that uses the account */
+            ask_release?: boolean;
+            /** @description code: as it came */
+            code?: string;
+            /**
+             * @description assets: about a conflict
+             * @enum {string}
+             */
+            decide?: "sign_in_again" | "use_found";
+            /** @description token: check what was pasted so far and keep nothing */
+            dry_run?: boolean;
+            /** @description code: such as en_US */
+            language?: string;
+            /**
+             * @description code: asks for one
+             * @enum {string}
+             */
+            method?: "sms" | "voice";
+            /** @description token: how your team calls it; assets: the display name of a number that is added */
+            name?: string;
+            /**
+             * @description number: whether it is in a WhatsApp app today
+             * @enum {string}
+             */
+            on_app?: "no" | "business" | "personal";
+            /** @description number, assets: with country code */
+            phone?: string;
+            /** @description token, assets */
+            phone_number_id?: string;
+            /** @description register: six digits */
+            pin?: string;
+            /** @description subscribe: the app's webhook is to lead here */
+            point_here?: boolean;
+            /** @description number, register: the account in the app was deleted */
+            released?: boolean;
+            /** @description number, subscribe, webhook, message: go on without */
+            skip?: boolean;
+            /** @description token */
+            token?: string;
+            /** @description token: found by lot when left out */
+            verify_token?: string;
+            /** @description token, assets */
+            waba_id?: string;
         };
         StepView: {
             /** Format: date-time */
@@ -1899,6 +2281,21 @@ export interface components {
             /** @description pass as newer for newer messages; null at the end of the conversation */
             previous: string | null;
         };
+        TokenView: {
+            /** @description why the last renewal failed */
+            cause: string | null;
+            /** Format: date-time */
+            checked_at: string | null;
+            /**
+             * Format: date-time
+             * @description null for never
+             */
+            ends_at: string | null;
+            /** @description user, system_user or another word of the platform's */
+            kind: string;
+            /** @enum {string} */
+            renewal: "none" | "ahead" | "failed";
+        };
         TroubleView: {
             cause: string | null;
             message_id: string;
@@ -1969,6 +2366,12 @@ export interface components {
             name: string;
             /** @enum {string} */
             role: "agent" | "lead" | "admin" | "owner";
+        };
+        WABAChoice: {
+            business: string;
+            id: string;
+            name: string;
+            shared: boolean;
         };
         WelcomeInputBody: {
             /** @description from the link of an invitation */
@@ -2417,6 +2820,214 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnect: {
+        parameters: {
+            query?: {
+                /** @description take the number off the platform's cloud too: only for using it elsewhere */
+                deregister?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeftView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionPatchBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-move-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoveOutView"];
                 };
             };
             /** @description Unauthorized */
@@ -3586,6 +4197,427 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "demo-list-faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as the simulator answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "demo-add-fault": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description as the simulator answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "demo-end-faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as the simulator answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "demo-list-fault-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as the simulator answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "demo-end-fault": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as the simulator answers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
                 };
             };
         };
@@ -4888,6 +5920,71 @@ export interface operations {
             };
         };
     };
+    "get-platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-presence": {
         parameters: {
             query?: never;
@@ -4904,6 +6001,409 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PagePresenceView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageProcedureView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-procedure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProcedureInputBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-procedure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-up-procedure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: "server" | "number" | "login" | "token" | "assets" | "reserve" | "subscribe" | "code" | "register" | "health" | "webhook" | "message";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcedureView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-release-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReleaseView"];
                 };
             };
             /** @description Unauthorized */
