@@ -66,6 +66,10 @@ type HelloNumber struct {
 	AppSecret     string `json:"app_secret"`
 	VerifyToken   string `json:"verify_token"`
 	WebhookURL    string `json:"webhook_url"`
+	// AppID and the two login configurations are for serving with --meta-app-id and the like beside this demo's simulator.
+	AppID               string `json:"app_id"`
+	ConfigID            string `json:"config_id"`
+	ConfigIDCoexistence string `json:"config_id_coexistence"`
 }
 
 // Demo is a running demo.
@@ -344,7 +348,7 @@ func (d *Demo) connect(ctx context.Context, c clearline.Company) (HelloNumber, e
 	if base == "" {
 		base = d.app.URL()
 	}
-	h := HelloNumber{a.PhoneNumberID, a.WABAID, a.AppSecret, a.VerifyToken, base + "/webhooks/whatsapp"}
+	h := HelloNumber{a.PhoneNumberID, a.WABAID, a.AppSecret, a.VerifyToken, base + "/webhooks/whatsapp", a.AppID, a.ConfigID, a.ConfigIDCoexistence}
 	known, err := d.app.Store.Connections(ctx, c.ID)
 	if err != nil {
 		return h, err

@@ -49,6 +49,11 @@ func (s *Sim) partnerEvents(w *waba, name string) []event {
 	return s.partnerEvent(w, appID, name)
 }
 
+// reviewEvent tells what became of the review of an account.
+func reviewEvent(n *number, decision string) event {
+	return event{account: n.id, field: "account_review_update", ids: []string{"account_review_update/" + decision}, value: map[string]string{"decision": decision}}
+}
+
 // nameDecision is the end of a review of a display name.
 func nameDecision(n *number, decision, name string, reason any) event {
 	return event{account: n.id, field: "phone_number_name_update", ids: []string{"phone_number_name_update/" + decision}, value: map[string]any{

@@ -56,6 +56,7 @@ type reaction struct {
 type refusal struct {
 	code, subcode int
 	edge          string // only on this call; "" = on all of the operation
+	node          string // only on calls of a number; "" = on those of all nodes
 	words         string // which of the code's texts; "" = the usual
 }
 

@@ -6,6 +6,9 @@ import "time"
 // they begin; a token made later works.
 var signInCauses = []cause{
 	{id: "auth.expired", label: "The key expires", group: "Sign-in", needs: "account", reaction: dies(463, "the session has expired.")},
+	{id: "auth.expiring", label: "The key ends in six days", group: "Sign-in", needs: "account", reaction: reaction{
+		shows: func(v *view, _ *standingFault) { v.token.expires = v.now.Add(6 * 24 * time.Hour) },
+	}},
 	{id: "auth.revoked", label: "Access is taken away", group: "Sign-in", needs: "account", field: "at", ways: []way{
 		{value: "removed", label: "the app is removed from the business", reaction: removed()},
 		{value: "logout", label: "the session is ended", reaction: dies(467, "the session has been invalidated because the user logged out.")},
@@ -31,6 +34,11 @@ var signInCauses = []cause{
 		shows: func(v *view, _ *standingFault) {
 			v.token.targets, v.token.everything = []string{"104000000000001"}, false
 		},
+	}},
+	{id: "auth.login", label: "The sign-in's code is refused", group: "Sign-in", needs: "none", field: "at", ways: []way{
+		{value: "expired", label: "it came too late", reaction: reaction{errors: on(refusal{code: 100, subcode: 36007, edge: "access_token"}, "token")}},
+		{value: "used", label: "it was used before", reaction: reaction{errors: on(refusal{code: 100, subcode: 36009, edge: "access_token"}, "token")}},
+		{value: "redirect", label: "the return address is another", reaction: reaction{errors: on(refusal{code: 100, subcode: 36008, edge: "access_token"}, "token")}},
 	}},
 }
 
@@ -93,6 +101,16 @@ var accountCauses = []cause{
 		errors: on(refusal{code: 131048}, "send"),
 		shows:  func(v *view, _ *standingFault) { v.number.quality, v.number.reasons = "RED", []string{"USER_BLOCKED"} },
 	}},
+	{id: "account.review", label: "Meta's review of the account is not passed", group: "Account", needs: "account", field: "at", ways: []way{
+		{value: "pending", label: "it goes on", reaction: reaction{shows: func(v *view, _ *standingFault) { v.waba.review = "PENDING" }, tells: reviewed("PENDING")}},
+		{value: "rejected", label: "the account was rejected", reaction: reaction{
+			errors: on(refusal{code: 131031}, "send"), shows: func(v *view, _ *standingFault) { v.waba.review = "REJECTED" }, tells: reviewed("REJECTED"),
+		}},
+	}},
+	// Which code sends give then is unconfirmed.
+	{id: "app.blocked", label: "Meta blocks the app", group: "Account", needs: "account", reaction: reaction{
+		errors: on(refusal{code: 368}, "send"), shows: func(v *view, _ *standingFault) { v.app.barred = true },
+	}},
 	{id: "account.unverified", label: "The business is not verified", group: "Account", needs: "account", reaction: reaction{
 		shows: func(v *view, _ *standingFault) {
 			v.business.verification, v.business.limit = "not_verified", "TIER_250"
@@ -142,4 +160,8 @@ func (st *numberState) set(entity string, h entityHealth) {
 		st.health = map[string]entityHealth{}
 	}
 	st.health[entity] = h
+}
+
+func reviewed(decision string) func(*Sim, *number) []event {
+	return func(_ *Sim, n *number) []event { return []event{reviewEvent(n, decision)} }
 }

@@ -85,6 +85,12 @@ var numberCauses = []cause{
 		{value: "portfolio", label: "it belongs to another portfolio", reaction: reaction{errors: on(refusal{code: 100, subcode: 3441038, edge: "phone_numbers"}, "register"), shows: stays}},
 		{value: "maintenance", label: "it is in maintenance", reaction: reaction{errors: on(refusal{code: 100, subcode: 2494100, edge: "phone_numbers"}, "register"), shows: stays}},
 	}},
+	{id: "wa.moved", label: "The number has left the account", group: "Number", needs: "account", field: "at", ways: []way{
+		{value: "gone", label: "it is no longer there", reaction: reaction{errors: onNumber(refusal{code: 100, subcode: 33}), shows: func(v *view, _ *standingFault) { v.gone = true }}},
+		{value: "migrated", label: "it is at another provider", reaction: reaction{
+			errors: on(refusal{code: 133010}, "send"), effects: webhooks("unsubscribed"), shows: taken(func(st *numberState, _ *standingFault) { st.status = "MIGRATED" }),
+		}},
+	}},
 	{id: "wa.legacy", label: "A way of registering that has ended", group: "Number", needs: "account", reaction: reaction{
 		errors: registering(refusal{code: 133001}), shows: taken(func(st *numberState, _ *standingFault) { st.platform = "ON_PREMISE" }),
 	}},
@@ -113,6 +119,12 @@ var numberCauses = []cause{
 	{id: "wa.sign_up_form", label: "The sign-up form is wrong", group: "Number", needs: "account", reaction: reaction{
 		errors: on(refusal{code: 2494165, edge: "phone_numbers"}, "register"),
 	}},
+}
+
+// onNumber refuses all calls of the number itself, not those of its WABA.
+func onNumber(r refusal) map[string]refusal {
+	r.node = "number"
+	return on(r, calls...)
 }
 
 func pins(code int) map[string]refusal {

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,15 @@ func signInProbes() map[string]probe {
 				t.Errorf("debug_token: %v", debug)
 			}
 		}, deadToken(463.0)),
+		"auth.expiring": all(debugged(true, "is_valid"), succeeds("GET", "NUMBER", nil), func(t *testing.T, tw *twin, _ sim.Person) {
+			_, debug := tw.appGraph("GET", "debug_token?input_token="+tw.account.Token, nil)
+			if at, _ := debug.at("data", "expires_at").(float64); time.Unix(int64(at), 0).Sub(tw.clock.Now()).Round(time.Hour) != 6*24*time.Hour {
+				t.Errorf("debug_token: %v", debug)
+			}
+		}),
+		"auth.login/expired":  codeRefused(36007),
+		"auth.login/used":     codeRefused(36009),
+		"auth.login/redirect": codeRefused(36008),
 		"auth.revoked/removed": all(silent, hears("account_update", "PARTNER_APP_UNINSTALLED", "event"), deadToken(458.0), subscribed(nil, 0),
 			succeeds("POST", "WABA/subscribed_apps", nil), back),
 		"auth.revoked/logout":      deadToken(467.0),
@@ -57,13 +67,27 @@ func signInProbes() map[string]probe {
 	}
 }
 
+func codeRefused(subcode float64) probe {
+	return func(t *testing.T, tw *twin, _ sim.Person) {
+		t.Helper()
+		code := tw.signIn().submit("person", "owner").submit("business", tw.account.BusinessID).submit("waba", tw.account.WABAID).
+			submit("number", tw.account.PhoneNumberID).submit(allScopes...).granted()
+		if _, got := tw.exchange(url.Values{"code": {code}, "redirect_uri": {returnTo}}); got.at("error", "code") != 100.0 || got.at("error", "error_subcode") != subcode {
+			t.Errorf("answer %v", got)
+		}
+	}
+}
+
 // C5, G16: the account's own troubles.
 func accountProbes() map[string]probe {
 	return map[string]probe{
-		"account.disabled":   all(refusedText(131031), node("status", "BANNED"), health("PHONE_NUMBER", "BLOCKED", 131031), hears("account_update", "DISABLED_UPDATE", "event")),
-		"account.restricted": all(refusedText(368), node("status", "RESTRICTED"), health("PHONE_NUMBER", "BLOCKED", 368), hears("account_update", "RESTRICTED_BIZ_INITIATED_MESSAGING", "restriction_info", 0, "restriction_type")),
-		"account.quality":    all(refusedText(131048), node("quality_rating", "RED"), health("PHONE_NUMBER", "LIMITED", 0)),
-		"account.unverified": all(wabaNode("business_verification_status", "not_verified"), node("whatsapp_business_manager_messaging_limit", "TIER_250"), health("BUSINESS", "LIMITED", 141010)),
+		"account.disabled":        all(refusedText(131031), node("status", "BANNED"), health("PHONE_NUMBER", "BLOCKED", 131031), hears("account_update", "DISABLED_UPDATE", "event")),
+		"account.restricted":      all(refusedText(368), node("status", "RESTRICTED"), health("PHONE_NUMBER", "BLOCKED", 368), hears("account_update", "RESTRICTED_BIZ_INITIATED_MESSAGING", "restriction_info", 0, "restriction_type")),
+		"account.quality":         all(refusedText(131048), node("quality_rating", "RED"), health("PHONE_NUMBER", "LIMITED", 0)),
+		"account.review/pending":  all(wabaNode("account_review_status", "PENDING"), health("WABA", "LIMITED", 0), hears("account_review_update", "PENDING", "decision")),
+		"account.review/rejected": all(refusedText(131031), wabaNode("account_review_status", "REJECTED"), health("WABA", "BLOCKED", 131031)),
+		"app.blocked":             all(refusedText(368), health("APP", "BLOCKED", 131031)),
+		"account.unverified":      all(wabaNode("business_verification_status", "not_verified"), node("whatsapp_business_manager_messaging_limit", "TIER_250"), health("BUSINESS", "LIMITED", 141010)),
 		"wa.limit": all(node("whatsapp_business_manager_messaging_limit", "TIER_250"), health("BUSINESS", "LIMITED", 0), func(t *testing.T, tw *twin, p sim.Person) {
 			tw.send(plain(p.Address)) // replies are not counted
 			tw.clock.Advance(25 * time.Hour)
@@ -181,12 +205,18 @@ func numberProbes() map[string]probe {
 			tw.clock.Advance(72 * time.Hour)
 			tw.writes(p, map[string]any{"text": "oi"})
 		}, succeeds("POST", "NUMBER/register", pinBody("123456"))),
-		"wa.releasing":              all(registers(133000, 0), node("status", "PENDING"), succeeds("POST", "NUMBER/deregister", nil), succeeds("POST", "NUMBER/register", pinBody("123456"))),
-		"wa.step_done":              all(calls("POST", "NUMBER/request_code", code, 100, 2388366), node("code_verification_status", "VERIFIED")),
-		"wa.migration/conditions":   calls("POST", "WABA/phone_numbers", newNumber, 100, 2388103),
-		"wa.migration/portfolio":    calls("POST", "WABA/phone_numbers", newNumber, 100, 3441038),
-		"wa.migration/maintenance":  calls("POST", "WABA/phone_numbers", newNumber, 100, 2494100),
-		"wa.sign_up_form":           calls("POST", "WABA/phone_numbers", newNumber, 2494165, 0),
+		"wa.releasing":             all(registers(133000, 0), node("status", "PENDING"), succeeds("POST", "NUMBER/deregister", nil), succeeds("POST", "NUMBER/register", pinBody("123456"))),
+		"wa.step_done":             all(calls("POST", "NUMBER/request_code", code, 100, 2388366), node("code_verification_status", "VERIFIED")),
+		"wa.migration/conditions":  calls("POST", "WABA/phone_numbers", newNumber, 100, 2388103),
+		"wa.migration/portfolio":   calls("POST", "WABA/phone_numbers", newNumber, 100, 3441038),
+		"wa.migration/maintenance": calls("POST", "WABA/phone_numbers", newNumber, 100, 2494100),
+		"wa.sign_up_form":          calls("POST", "WABA/phone_numbers", newNumber, 2494165, 0),
+		"wa.moved/gone": all(refusedText(100), calls("GET", "NUMBER", nil, 100, 33), func(t *testing.T, tw *twin, _ sim.Person) {
+			if status, list := tw.graph("GET", tw.account.WABAID+"/phone_numbers", nil); status != 200 || len(list["data"].([]any)) != 0 {
+				t.Errorf("HTTP %d %v", status, list)
+			}
+		}),
+		"wa.moved/migrated":         all(refusedText(133010), silent, node("status", "MIGRATED"), node("platform_type", "NOT_APPLICABLE")),
 		"wa.legacy":                 all(registers(133001, 0), node("platform_type", "ON_PREMISE")),
 		"meta.invalid_param":        all(registers(100, 0), off),
 		"wa.name/declined":          all(refusedText(131037), node("name_status", "DECLINED"), health("PHONE_NUMBER", "LIMITED", 0), hears("phone_number_name_update", "REJECTED", "decision")),

@@ -3,6 +3,7 @@ package sim_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -229,6 +230,14 @@ func TestFaultsAreChecked(t *testing.T) {
 		"other platform":          {"cause": "net.rate", "platform": "telegram"},
 		"unknown key":             {"cause": "net.rate", "who": "me"},
 		"negative":                {"cause": "net.rate", "times": -1},
+		"unknown way":             {"cause": "hook.off", "at": "moon"},
+		"way of another":          {"cause": "auth.expired", "at": "waba"},
+		"scope of another":        {"cause": "hook.off", "scope": "x"},
+		"way with effect":         {"effect": "silence", "at": "waba"},
+		"pin of another":          {"cause": "auth.expired", "pin": "123456"},
+		"pin that is none":        {"cause": "wa.pin", "pin": "12"},
+		"address of another":      {"cause": "hook.off", "url": "https://x.example"},
+		"feed of another":         {"cause": "hook.off", "feed": true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			raw := tw.control("POST", "faults", order, 422, nil)
@@ -245,18 +254,51 @@ func TestFaultsAreChecked(t *testing.T) {
 	tw.control("DELETE", "faults/"+f.ID, nil, 404, nil)
 }
 
-// The texts beside an error are in the reader's language.
+// The texts beside an error are in the reader's language, and with an order for
+// one all others too: in the answer, in debug_token, in health, in a status.
 func TestErrorLanguages(t *testing.T) {
 	t.Parallel()
 	tw := start(t)
-	titles := map[string]bool{}
-	for _, locale := range []string{"en_US", "pt_BR", "es", "de_DE", "fr", "id_ID", "ar"} {
-		f := tw.fault(map[string]any{"effect": "error", "code": 100, "subcode": 2388001, "locale": locale})
-		_, got := tw.graph("GET", tw.account.PhoneNumberID, nil)
-		titles[got.at("error", "error_user_title").(string)+got.at("error", "error_user_msg").(string)] = true
+	p := tw.person("Ana", "351910000001")
+	tw.writes(p, map[string]any{"text": "oi"})
+	heard := map[string]string{} // text → where and in which language it was heard
+	hear := func(where, locale string, words ...any) {
+		t.Helper()
+		text := fmt.Sprint(words...)
+		if before, twice := heard[where+text]; twice || text == "" || strings.Contains(text, "<nil>") {
+			t.Errorf("%s in %s and in %q: %s", where, locale, before, text)
+		}
+		heard[where+text] = locale
+	}
+	stage := func(order map[string]any, look func()) {
+		t.Helper()
+		f := tw.fault(order)
+		look()
 		tw.control("DELETE", "faults/"+f.ID, nil, 204, nil)
 	}
-	if len(titles) != 7 {
-		t.Errorf("%d different texts in 7 languages", len(titles))
+	for _, locale := range []string{"en_US", "pt_BR", "es", "de_DE", "fr", "id_ID", "ar", "pl_PL", "vi_VN"} {
+		account := tw.account.PhoneNumberID
+		for _, cause := range []string{"wa.two_step", "wa.ownership"} {
+			stage(map[string]any{"cause": cause, "account": account, "locale": locale}, func() {
+				_, got := tw.graph("POST", account+"/register", pinBody("123456"))
+				hear("register", locale, got.at("error", "error_user_title"), got.at("error", "error_user_msg"), got.at("error", "message"))
+			})
+		}
+		stage(map[string]any{"cause": "account.disabled", "account": account, "locale": locale}, func() {
+			got := tw.refused(plain(p.Address), 131031)
+			hear("send", locale, got.at("error", "message"), got.at("error", "error_data", "details"))
+		})
+		stage(map[string]any{"cause": "wa.payment", "account": account, "locale": locale}, func() {
+			_, n := tw.graph("GET", account+"?fields=health_status", nil)
+			hear("health", locale, n.at("health_status", "entities", 1, "errors", 0, "error_description"), n.at("health_status", "entities", 1, "errors", 0, "possible_solution"))
+		})
+		stage(map[string]any{"cause": "auth.password", "account": account, "locale": locale}, func() {
+			_, debug := tw.appGraph("GET", "debug_token?input_token="+tw.account.Token, nil)
+			hear("debug_token", locale, debug.at("data", "error", "message"))
+		})
+		stage(map[string]any{"cause": "wa.undeliverable", "locale": locale}, func() {
+			st := object(tw.hook.statuses(tw.send(plain(p.Address)), "failed")[0])
+			hear("status", locale, st.at("errors", 0, "title"), st.at("errors", 0, "error_data", "details"))
+		})
 	}
 }

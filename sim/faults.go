@@ -72,7 +72,9 @@ type standingFault struct {
 }
 
 // aboutToken tells whether it is the tokens that the cause is about.
-func (f *standingFault) aboutToken() bool { return strings.HasPrefix(f.Cause, "auth.") }
+func (f *standingFault) aboutToken() bool {
+	return strings.HasPrefix(f.Cause, "auth.") && f.Cause != "auth.login"
+}
 
 // uninstalls tells whether the cause takes the app off the account as well.
 func (f *standingFault) uninstalls() bool {
@@ -220,6 +222,7 @@ func (st *standingFault) takeEffect(f *Fault) error {
 type happening struct {
 	operation string
 	edge      string   // what follows the id in the path, for causes that strike one call only
+	node      string   // number when the path's id is one
 	accounts  []string // ids of the numbers and WABAs concerned
 	person    string   // id, "" when none
 	address   string   // of the person, or the number a send goes to
@@ -325,7 +328,7 @@ func (f *standingFault) fits(h happening, now time.Time) (strike, bool) {
 		f.only == "initiated" && !(h.template && h.outside):
 		return st, false
 	}
-	if r, ok := f.errors[h.operation]; ok && (r.edge == "" || r.edge == h.edge) {
+	if r, ok := f.errors[h.operation]; ok && (r.edge == "" || r.edge == h.edge) && (r.node == "" || r.node == h.node) {
 		st.effect, st.code, st.words = "error", mustLookup(r.code, r.subcode), r.words
 		return st, true
 	}

@@ -179,6 +179,9 @@ func (s *Sim) readCall(r *http.Request) (*graphCall, int) {
 	c.operation = c.classify(isMedia)
 	c.accounts = s.accountsOf(c)
 	c.happening.edge, _, _ = strings.Cut(c.edge, "/")
+	if c.number != nil {
+		c.node = "number"
+	}
 	if t := s.tokens[c.bearer()]; t != nil && c.id != "debug_token" && c.id != "oauth" {
 		c.tokenMade = t.made
 	}

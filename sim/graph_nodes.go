@@ -212,6 +212,9 @@ func (s *Sim) servePhoneNumbers(c *graphCall) (any, *graphError) {
 	}
 	var list []map[string]any
 	for _, n := range s.numbersOf(c.waba.id) {
+		if s.look(n, nil, c.token, []string{n.id, n.waba.id}).gone {
+			continue
+		}
 		node, refused := choose(s.numberNode(n, c.token), fields)
 		if refused != nil {
 			return nil, refused

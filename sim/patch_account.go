@@ -231,7 +231,7 @@ type wasBefore struct {
 
 func (b wasBefore) events(s *Sim, n *number) (list []event) {
 	if now := n.waba.review; now != b.waba.review && now != "LIMIT_REACHED" {
-		list = append(list, event{account: n.id, field: "account_review_update", ids: []string{"account_review_update/" + now}, value: map[string]string{"decision": now}})
+		list = append(list, reviewEvent(n, now))
 	}
 	if now := n.waba.business.limit; now != b.business.limit {
 		list = append(list, limitEvents(n, b.business.limit, now)...)

@@ -22,6 +22,7 @@ type view struct {
 	wabaOverride, numberOverride string
 	// anotherApp: debug_token says that the token belongs to another app.
 	anotherApp bool
+	gone       bool   // the WABA no longer lists the number
 	language   string // of free texts
 	now        time.Time
 }

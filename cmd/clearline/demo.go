@@ -114,8 +114,8 @@ func (c *simCmd) hello(url string, a sim.Account) error {
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(map[string]any{"sim_url": url, "whatsapp": a})
 	}
-	fmt.Printf("\n  Simulated WhatsApp\n\n  The customers' phones:  %s\n  Graph API:  %s/graph/v26.0\n  phone_number_id %s · waba_id %s\n  token %s\n  app_id %s · app_secret %s · verify_token %s\n",
-		url, url, a.PhoneNumberID, a.WABAID, a.Token, a.AppID, a.AppSecret, a.VerifyToken)
+	fmt.Printf("\n  Simulated WhatsApp\n\n  The customers' phones:  %s\n  Graph API:  %s/graph/v26.0\n  phone_number_id %s · waba_id %s\n  token %s\n  app_id %s · app_secret %s · verify_token %s\n  Sign-in:  %s/v26.0/dialog/oauth · config_id %s · of the Business app %s\n",
+		url, url, a.PhoneNumberID, a.WABAID, a.Token, a.AppID, a.AppSecret, a.VerifyToken, url, a.ConfigID, a.ConfigIDCoexistence)
 	if c.Webhook == "" {
 		fmt.Println("  No webhook is set: name one with --webhook, or subscribe one through the Graph API.")
 	}
