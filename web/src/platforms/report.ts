@@ -60,19 +60,22 @@ export interface Verdict {
   side: Side
 }
 
-/** What the last run comes to. Only a run in which everything passed says that nothing is wrong. */
+/**
+ * What the last run comes to. Nothing is wrong when nothing failed and everything that was asked got an answer; what
+ * was not run (it has nothing to look at, or belongs to full runs) takes nothing away from that.
+ */
 export function verdictOf(report: Report | null): Verdict {
   if (!report?.ended_at || report.checks.length === 0) return { kind: 'never', cause: null, finding: null, side: 'unknown' }
   const counts = countsOf(report.checks)
   const finding = report.findings.find((f) => f.state !== 'fixed' && (report.cause === null || f.cause === report.cause)) ?? null
   const cause = report.cause ?? finding?.cause ?? null
   if (cause !== null) return { kind: report.status === 'warn' || (counts.fail === 0 && counts.warn > 0) ? 'soon' : 'bad', cause, finding, side: report.side }
-  return { kind: counts.pass < report.checks.length ? 'unknown' : 'ok', cause: null, finding: null, side: report.side }
+  return { kind: counts.could_not_tell > 0 || counts.pass === 0 ? 'unknown' : 'ok', cause: null, finding: null, side: report.side }
 }
 
-/** Which check shows a cause. */
-export function checkOf(report: Report, cause: string): Check | null {
-  return report.checks.find((c) => c.cause === cause && c.result !== 'pass') ?? null
+/** Which check shows a finding. */
+export function checkOf(report: Report, finding: Finding): Check | null {
+  return report.checks.find((c) => c.id === finding.check) ?? report.checks.find((c) => c.cause === finding.cause && c.result !== 'pass') ?? null
 }
 
 /** The run in one sentence, for those who hear it. */

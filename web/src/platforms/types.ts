@@ -12,6 +12,8 @@ export interface Check {
   title: string
   result: CheckState
   cause: string | null
+  /** Further candidates when no reading decides, the likelier first. */
+  also?: string[]
   /** For people, without secrets; expected is empty on a pass. */
   found: string
   expected: string
@@ -20,6 +22,8 @@ export interface Check {
   ms: number
   /** The platform's answer with secrets masked. */
   raw?: string | null
+  /** When a warning becomes a failure. */
+  due?: string | null
 }
 
 export type Who = CauseEntry['who']
@@ -39,6 +43,8 @@ export interface Finding {
   why: string
   do: Step[]
   who: Who
+  /** The check that saw it. */
+  check?: string
   state: 'open' | 'fixed' | 'came_back'
   first_seen: string
   last_seen: string
@@ -52,6 +58,8 @@ export interface Report {
   connection_id: string | null
   started_at: string | null
   ended_at: string | null
+  /** False for the light run that goes by itself. */
+  full?: boolean
   status: string
   cause: string | null
   side: Side

@@ -25,6 +25,7 @@ export const doctorText = {
     queued: 'Not yet',
   } satisfies Record<CheckState, string>,
   needs: (titles: readonly string[]) => (titles.length === 0 ? 'It is part of full runs only.' : `It needs: ${titles.join(', ')}.`),
+  due: (t: string) => `becomes a problem on ${t}`,
   found: 'found',
   expected: 'expected',
 
@@ -42,7 +43,9 @@ export const doctorText = {
   verdict: {
     label: 'Verdict',
     ok: 'Nothing is wrong.',
-    okWith: (passed: number, all: number) => (passed === all ? `All ${all} checks passed.` : `${passed} of ${all} checks passed.`),
+    okWith: (passed: number, notRun: number, untold: number) =>
+      [notRun + untold === 0 ? `All ${passed} checks passed.` : `${passed} checks passed.`, untold > 0 ? `${untold} could not tell.` : '', notRun > 0 ? `${notRun} were not run.` : ''].filter(Boolean).join(' '),
+    also: (titles: readonly string[]) => `Nothing that can be read decides; it may also be: ${titles.join(' · ')}.`,
     unknown: 'Nothing failed, but not everything could be told.',
     running: 'Checking now.',
     soon: 'It works. One thing needs you soon.',
