@@ -346,9 +346,8 @@ export class Api {
     return this.#ask('POST', 'demo/faults', { cause, ...(account ? { account } : {}) })
   }
 
-  /** Ends one fault, or all. */
-  endFaults(id?: string): Promise<void> {
-    return this.#ask('DELETE', id ? `demo/faults/${id}` : 'demo/faults')
+  endFault(id: string): Promise<void> {
+    return this.#ask('DELETE', `demo/faults/${id}`)
   }
 
   /** A call that may wait for a platform. */

@@ -1,3 +1,5 @@
+import type { Connection } from '../api/types'
+import { shownAddress } from '../text/format'
 import type { Workspace } from '../state/workspace.svelte'
 
 /** The names of those who may change connections, as far as the team is known. */
@@ -15,3 +17,11 @@ const others = ['check', 'pause', 'resume', 'sign_in', 'sync_templates', 'test_m
 export const canDo = (action: string): boolean => isRepair(action) || others.includes(action)
 /** Those that change something, and so take the right to manage connections. */
 export const changes = (action: string): boolean => isRepair(action) || ['pause', 'resume', 'sign_in', 'test_message', 'check'].includes(action)
+
+/** The number of a connection beside its name, unless the name holds it; the account's id where no number is known. */
+export function numberOf(connection: Connection): string {
+  const digits = (s: string) => s.replace(/\D/g, '')
+  const number = connection.phone ?? ''
+  if (!number) return connection.account
+  return digits(connection.name).includes(digits(number)) ? '' : shownAddress(number)
+}

@@ -117,5 +117,7 @@ export interface FaultKind {
 export interface Fault {
   id: string
   cause?: string | null
+  /** Set for one that strikes a single person: a part of the sample company's story. */
+  person?: string | null
   hits: number
 }
