@@ -40,6 +40,8 @@ import type {
 const answerWithin = 10_000
 /** The same where the server has to ask a platform first. */
 const platformAnswerWithin = 60_000
+/** The same where a person has to do something in between: two minutes to write, and what follows. */
+const personAnswersWithin = 240_000
 
 /**
  * The server as the application sees it: one method per route, answers as values, refusals thrown as
@@ -69,7 +71,7 @@ export class Api {
     })
   }
 
-  readonly #patient = (request: Request, stop?: AbortSignal): Promise<Response> => this.#send(request, platformAnswerWithin, stop)
+  readonly #patient = (request: Request): Promise<Response> => this.#send(request, platformAnswerWithin)
 
   me(): Promise<Me> {
     return value(this.#client.GET('/api/v1/me'))
@@ -357,7 +359,7 @@ export class Api {
 
   /** The events of an answer as they come. A server that answers in one piece gives one event, called whole. */
   async *#events(path: string, body: unknown, signal: AbortSignal, whole: string): AsyncGenerator<{ event: string; data: unknown }> {
-    const response = await this.#patient(this.#request('POST', path, body, 'text/event-stream'), signal).catch((error: unknown) => Promise.reject(problemOf(error)))
+    const response = await this.#send(this.#request('POST', path, body, 'text/event-stream'), personAnswersWithin, signal).catch((error: unknown) => Promise.reject(problemOf(error)))
     if (!response.ok || !response.body || !response.headers.get('Content-Type')?.startsWith('text/event-stream')) {
       yield { event: whole, data: await value(read(response)) }
       return

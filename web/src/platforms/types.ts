@@ -91,6 +91,7 @@ export interface Hop {
   ok: boolean
   ms: number
   cause: string | null
+  found?: string
 }
 export interface TestResult {
   ok: boolean
