@@ -120,7 +120,7 @@ func (c Cause) Reauthorizes() bool {
 // where the platform does not find us, messages still go out.
 func (c Cause) Stops() (receiving, sending bool) {
 	switch c {
-	case CauseAccountDisabled, CauseNotRegistered, CauseMoved, CauseCoexistIdle, CauseOwnership, CauseAppBlocked, CauseNetwork:
+	case CauseAccountDisabled, CauseNotRegistered, CauseMoved, CauseCoexistIdle, CauseOwnership, CauseInUse, CauseAppBlocked, CauseNetwork:
 		return true, true
 	case CauseAccountBarred, CausePayment:
 		return false, true

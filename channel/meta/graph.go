@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -30,6 +31,24 @@ type Graph struct {
 	// Base is the address without version and final slash, like https://graph.facebook.com.
 	Base string
 	HTTP *http.Client
+
+	served atomic.Pointer[string]
+}
+
+// Served is the version that answered the last call, "" when no answer has named one: a call to a version that has ended
+// is answered by another one in silence. The header that tells it is in no reference (field).
+func (g *Graph) Served() string {
+	if v := g.served.Load(); v != nil {
+		return *v
+	}
+	return ""
+}
+
+// note keeps the version that answered.
+func (g *Graph) note(header http.Header) {
+	if v := header.Get("Facebook-API-Version"); v != "" && v != g.Served() && len(v) <= 8 {
+		g.served.Store(&v)
+	}
 }
 
 // GraphError is a refusal in the platform's own form.
@@ -103,6 +122,7 @@ func (g *Graph) Call(ctx context.Context, c Request, out any) (status int, err e
 		return 0, &NoAnswer{Sent: egress.Sent(err), Err: withoutAddress(err)}
 	}
 	defer resp.Body.Close()
+	g.note(resp.Header)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	switch {
 	case err != nil:

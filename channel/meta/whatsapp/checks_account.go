@@ -62,10 +62,19 @@ func (r *examination) judgeBusiness(owner *ownerNode) channel.Outcome {
 	if owner.Review != "" && owner.Review != "APPROVED" {
 		return warn(clearline.CauseAccountReview, "Meta’s review of the account: "+owner.Review, "APPROVED")
 	}
-	for _, kind := range []string{"WABA", "BUSINESS"} {
-		if p := owner.Health.of(kind); p.Can == "LIMITED" && owner.Verification == "verified" {
-			return warn(clearline.CauseAccountBarred, fmt.Sprintf("Meta limits the %s: %s", partyWords[kind], p.words()), "AVAILABLE")
+	for _, kind := range []string{"APP", "WABA", "BUSINESS"} {
+		p := owner.Health.of(kind)
+		if p.Can != "LIMITED" || kind == "BUSINESS" && owner.Verification != "verified" {
+			continue
 		}
+		// What limits a party is told in words alone, which are quoted and never matched: who is limited tells the likeliest
+		// cause (unconfirmed).
+		o := warn(limits[kind][0], fmt.Sprintf("Meta limits the %s: %s", partyWords[kind], p.words()), "AVAILABLE")
+		o.Also = limits[kind][1:]
+		if o.Cause == clearline.CauseLimit {
+			return fill(o, "found", limitWords(owner.Limit))
+		}
+		return fill(o, "reason", p.words())
 	}
 	if owner.limitedByVerification() {
 		return warn(clearline.CauseUnverified, "the business is not verified ("+wordOr(owner.Verification, "no state told")+"); limit: "+limitWords(owner.Limit), "verified")
@@ -74,6 +83,14 @@ func (r *examination) judgeBusiness(owner *ownerNode) channel.Outcome {
 }
 
 var partyWords = map[string]string{"WABA": "account", "BUSINESS": "business", "PHONE_NUMBER": "number", "APP": "app"}
+
+// limits are the causes why a party may be limited, the likelier first: an app in development, an account under a
+// restriction, a portfolio at its messaging limit.
+var limits = map[string][]clearline.Cause{
+	"APP":      {clearline.CauseAppDevMode, clearline.CauseAppBlocked},
+	"WABA":     {clearline.CauseAccountBarred},
+	"BUSINESS": {clearline.CauseLimit, clearline.CauseAccountBarred},
+}
 
 // blocked is why a party is blocked, "" when it is not, or only for payment or want of verification: these have their own
 // places. A reason that nobody has described is a restriction.

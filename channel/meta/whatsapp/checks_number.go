@@ -36,22 +36,14 @@ func (r *examination) judgeNumber(n *numberNode) channel.Outcome {
 		o := channel.Outcome{Result: clearline.Fail, Cause: cause, Also: also, Found: found, Expected: "CONNECTED on CLOUD_API"}
 		return fill(o, "reason", n.Health.of("PHONE_NUMBER").words())
 	}
+	if cause, found, also := r.registration(n, state); cause != "" {
+		return fail(cause, found, also...)
+	}
 	if cause, also := n.cause(); cause != "" {
 		return fail(cause, state, also...)
 	}
 	if p := n.Health.of("PHONE_NUMBER"); p.blocked() != "" {
 		return fail(p.blocked(), "Meta reports the number as blocked: "+p.words())
-	}
-	// What registrations and sends were told, where the state looks well.
-	for _, f := range r.s.Traffic.Refusals {
-		if f.Code == codeParameter && f.Subcode == subOwnership && f.At.After(r.s.Traffic.SentAt) {
-			cause, also := n.ownership(), []clearline.Cause(nil)
-			if n.Verification == "" {
-				also = []clearline.Cause{clearline.CauseOwnership}
-			}
-			// Which of the two it is, is inferred from the state of the code (unconfirmed).
-			return fail(cause, fmt.Sprintf("Meta refused to register the number with code %s; %s", numbers(f.Code, f.Subcode), state), also...)
-		}
 	}
 	if refused, standing, _ := r.refusal(clearline.CauseNotRegistered); standing {
 		return fail(clearline.CauseNotRegistered, refusedAt(refused)+"; "+state)
@@ -65,6 +57,26 @@ func (r *examination) judgeNumber(n *numberNode) channel.Outcome {
 		return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseTestNumber, Found: state + ", in a sandbox", Expected: "LIVE"}
 	}
 	return pass(state)
+}
+
+// registering are the causes that a registration is refused with.
+var registering = []clearline.Cause{clearline.CausePIN, clearline.CauseTwoStep, clearline.CauseOwnership, clearline.CauseInUse, clearline.CauseRegisterLimit,
+	clearline.CauseReleasing, clearline.CauseInvalidParam, clearline.CauseCode}
+
+// registration is what the last registration was refused with, "" when there was none since the number last sent.
+func (r *examination) registration(n *numberNode, state string) (cause clearline.Cause, found string, also []clearline.Cause) {
+	refused, standing, _ := r.refusal(registering...)
+	if !standing {
+		return "", "", nil
+	}
+	cause = refused.Cause
+	if refused.Code == codeParameter && refused.Subcode == subOwnership {
+		// Which of the two it is, is inferred from the state of the code (unconfirmed).
+		if cause = n.ownership(); n.Verification == "" {
+			also = []clearline.Cause{clearline.CauseOwnership}
+		}
+	}
+	return cause, fmt.Sprintf("Meta refused to register the number with code %s; %s", numbers(refused.Code, refused.Subcode), state), also
 }
 
 // words are the number's state for people.
@@ -151,15 +163,21 @@ func (r *examination) quality(ctx context.Context) channel.Outcome {
 func (r *examination) judgeQuality(n *numberNode, limit string) channel.Outcome {
 	state := fmt.Sprintf("quality %s · limit %s · %d messages a second", wordOr(n.Quality, "not told"), limitWords(limit), n.perSecond())
 	o := channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseQuality, Found: state, Expected: "quality GREEN"}
+	poor := n.Quality == "RED" || n.Quality == "YELLOW" || n.Status == "FLAGGED"
 	if refused, standing, any := r.refusal(clearline.CauseQuality); any {
 		o.Found = refusedAt(refused) + "; " + state
 		if standing {
 			o.Result = clearline.Fail
 		}
+		if !poor && n.Health.of("BUSINESS").Can == "LIMITED" {
+			// The portfolio is what is limited, and quality is well: the code of the messaging limit is unconfirmed.
+			o.Cause, o.Also, o.Expected = clearline.CauseLimit, []clearline.Cause{clearline.CauseQuality}, "places left under the limit"
+			return fill(o, "found", limitWords(limit))
+		}
 		return o
 	}
 	switch {
-	case n.Quality == "RED", n.Quality == "YELLOW", n.Status == "FLAGGED":
+	case poor:
 		return o
 	case n.Status == "RATE_LIMITED":
 		o.Cause, o.Expected = clearline.CauseLimit, "CONNECTED"

@@ -53,8 +53,13 @@ func (r *examination) troubled(ctx context.Context) bool {
 // versionAhead is how long before a version's end the operator is warned (C23).
 const versionAhead = 90 * 24 * time.Hour
 
-// version: how long the version of the Graph API that this program speaks will be served.
-func (r *examination) version(context.Context) channel.Outcome {
+// version: how long the version of the Graph API that this program speaks will be served, and whether it is.
+func (r *examination) version(ctx context.Context) channel.Outcome {
+	if _, err := r.readToken(ctx); err == nil {
+		if served := r.p.graph.Served(); served != "" && served != meta.GraphVersion {
+			return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseVersion, Found: "Meta answers calls of " + meta.GraphVersion + " with " + served, Expected: meta.GraphVersion}
+		}
+	}
 	return judgeVersion(meta.GraphVersion, r.s.Now)
 }
 
@@ -72,8 +77,7 @@ func judgeVersion(name string, now time.Time) channel.Outcome {
 	case left > versionAhead:
 		return pass(name + "; " + when)
 	case left <= 0 && announced:
-		o := channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseVersion, Found: name + " ended on " + date(end), Expected: "a version that is served"}
-		return fill(o, "found", date(end))
+		return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseVersion, Found: name + " ended on " + date(end), Expected: "a version that is served"}
 	case !announced:
 		when = "it may end from " + date(end) + " on, two years after it came"
 	}
@@ -81,5 +85,5 @@ func judgeVersion(name string, now time.Time) channel.Outcome {
 	if !announced {
 		o.Due = time.Time{}
 	}
-	return fill(o, "found", date(end))
+	return o
 }

@@ -91,6 +91,8 @@ func (n *numberNode) cause() (cause clearline.Cause, also []clearline.Cause) {
 		return clearline.CauseMoved, nil
 	case n.connected(), n.Status == "" && n.Platform == "", n.Status == "UNKNOWN" && n.Platform == "":
 		return "", nil
+	case n.OnApp && n.Platform == "NOT_APPLICABLE": // it never came to the cloud, or left it: the app has it alone
+		return clearline.CauseInUse, []clearline.Cause{clearline.CauseCoexistIdle}
 	case n.OnApp:
 		return clearline.CauseCoexistIdle, nil
 	case n.unproven():

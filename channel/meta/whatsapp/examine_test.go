@@ -151,6 +151,12 @@ func blocked(kind string, code int, text string) (old, new string) {
 	return old, strings.Replace(old, "AVAILABLE", "BLOCKED", 1) + fmt.Sprintf(`, "errors": [{"error_code": %d, "error_description": %q, "possible_solution": "See the manager."}]`, code, text)
 }
 
+// limitedParty makes a party of a health report limited, for a reason in words alone.
+func limitedParty(kind, id string) []string {
+	from := fmt.Sprintf(`"entity_type": %q, "id": %s, "can_send_message": "AVAILABLE"`, kind, id)
+	return []string{from, strings.Replace(from, "AVAILABLE", "LIMITED", 1) + `, "additional_info": ["ein Grund"]`}
+}
+
 func told(list ...channel.Refusal) func(*channel.Subject) {
 	return func(s *channel.Subject) { s.Traffic.Refusals = list }
 }
@@ -246,6 +252,12 @@ func TestExamine(t *testing.T) {
 		"D25 app blocked":                       {change: swapBlocked(ownerCall, "APP", 0, "data use checkup"), check: "business", result: fail, cause: "app.blocked", says: []string{"data use checkup"}},
 		"account blocked":                       {change: swapBlocked(ownerCall, "WABA", 0, "policy"), check: "business", result: fail, cause: "account.restricted"},
 		"account limited":                       {change: swap(ownerCall, `"WABA", "id": "102290129340398", "can_send_message": "AVAILABLE"`, `"WABA", "id": "102290129340398", "can_send_message": "LIMITED", "additional_info": ["ein Grund"]`), check: "business", result: warn, cause: "account.restricted", says: []string{"ein Grund"}},
+		"portfolio limited":                     {change: swap(ownerCall, limitedParty("BUSINESS", `"506914307656634"`)...), check: "business", result: warn, cause: "wa.limit", also: []clearline.Cause{"account.restricted"}, says: []string{"ein Grund"}},
+		"app limited":                           {change: swap(ownerCall, limitedParty("APP", `"670843887433847"`)...), check: "business", result: warn, cause: "app.dev_mode", also: []clearline.Cause{"app.blocked"}},
+		"limit told on sends":                   {change: swap(numberCall, limitedParty("BUSINESS", `"506914307656634"`)...), subject: told(refused(131048, 0, lately)), check: "quality", result: fail, cause: "wa.limit", also: []clearline.Cause{"account.quality"}},
+		"C7 in the Business app alone":          {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`, `"is_on_biz_app": false`, `"is_on_biz_app": true`), check: "number", result: fail, cause: "wa.in_use", also: []clearline.Cause{"wa.coexist_idle"}},
+		"C7 refused for the PIN":                {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(refused(133005, 0, lately)), check: "number", result: fail, cause: "wa.pin", says: []string{"133005"}},
+		"C7 refused for the limit":              {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(refused(133016, 0, lately)), check: "number", result: fail, cause: "wa.register_limit"},
 		"D26 not subscribed":                    {change: give(appsCall, `{"data":[]}`), check: "subscribed", result: fail, cause: "hook.off", says: []string{"no app"}},
 		"D26 only another app":                  {change: give(appsCall, `{"data":[{"whatsapp_business_api_data":{"id":"555","name":"Campaign tool"}}]}`), check: "subscribed", result: fail, cause: "hook.off", says: []string{"Campaign tool (555)"}},
 		"D26 without the app's id":              {change: give(appsCall, `{"data":[]}`), subject: noApp, check: "subscribed", result: fail, cause: "hook.off"},
@@ -543,6 +555,16 @@ func TestExamineFeedAndVersion(t *testing.T) {
 	}
 	broken := New(Options{GraphURL: status.URL, HTTP: status.Client(), StatusURL: status.URL + "/elsewhere"})
 	if o := examine(t.Context(), broken, subject())["feed"]; o.Result != clearline.CouldNotTell || o.Cause != "" {
+		t.Errorf("%+v", o)
+	}
+
+	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Facebook-API-Version", "v24.0")
+		(&desk{answers: healthy(t), status: map[string]int{}}).ServeHTTP(w, r)
+	}))
+	defer other.Close()
+	served := New(Options{GraphURL: other.URL, HTTP: other.Client()})
+	if o := examine(t.Context(), served, subject())["version"]; o.Result != clearline.Fail || o.Cause != clearline.CauseVersion || !strings.Contains(o.Found, "v24.0") {
 		t.Errorf("%+v", o)
 	}
 
