@@ -52,6 +52,21 @@ type login struct {
 	Entered                    map[string]string
 }
 
+// Chosen tells whether a radio button is to be on: what was chosen before, else
+// the first of the list.
+func (l *login) Chosen(id string, place int) bool {
+	chosen := map[string]string{"business": l.Business, "waba": l.WABA, "number": l.Number}[l.Step]
+	return chosen == id || chosen == "" && place == 0
+}
+
+// Country is the one to begin with.
+func (l *login) Country() string {
+	if cc := l.Entered["cc"]; cc != "" {
+		return cc
+	}
+	return "US"
+}
+
 // loginChoice is one radio button.
 type loginChoice struct {
 	ID, Name, About string

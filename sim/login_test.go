@@ -206,6 +206,11 @@ func TestLoginWithANewNumber(t *testing.T) {
 			t.Errorf("%v is taken", wrong)
 		}
 	}
+	// What was chosen and typed is still there beside what is wrong with it.
+	if again := page.submit("number", "new", "cc", "PT", "phone_number", "12ab", "display_name", "Nova Lda", "method", "VOICE"); !strings.Contains(again.text, `value="Nova Lda"`) ||
+		!strings.Contains(again.text, `<option selected>PT`) || !strings.Contains(again.text, `value="new" checked`) || !strings.Contains(again.text, `value="VOICE" checked`) {
+		t.Errorf("forgotten: %s", again.text)
+	}
 	page = page.submit("number", "new", "cc", "PT", "phone_number", "912 345 678", "display_name", "Nova", "method", "VOICE").wants("code")
 	if page = page.submit("code", "000000").wants("code"); page.problem == "" {
 		t.Error("a wrong code is taken")

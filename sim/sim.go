@@ -8,13 +8,19 @@
 // So far there is one twin, WhatsApp's Cloud API.
 //
 // Under the twin's address stand the customers' phones (/), the Graph endpoints
-// (/graph/v{N}.0/…), files (/media/…) and the control interface (/control/v1/…),
-// which answers callers on the same machine only:
+// (/graph/v{N}.0/…), files (/media/…), the sign-in of Embedded Signup
+// (/dialog/oauth, /v{N}.0/dialog/oauth), Meta's public status (/status/meta/…)
+// and the control interface (/control/v1/…), which answers callers on the same
+// machine only:
 //
 //	people, people/{id}, people/{id}/messages, people/{id}/open   customers and what they do
 //	faults, faults/kinds, clock, ledger                           bad days, time, what passed
 //	settings     GET, POST {any field of Settings}
 //	accounts     GET, POST AccountSpec: further companies, apps, WABAs, numbers
+//	accounts/{id}         GET, PATCH {any field of number, WABA, portfolio, app, tokens}
+//	accounts/{id}/codes   the codes sent to a number; codes: those sent to all
+//	accounts/{id}/tokens  POST NewToken: a key as the platform's own pages make one
+//	feed         GET, PATCH {"state","component"?,"lag_seconds"?,"text"?}: the public status
 //	webhook      POST {"url","verify_token","app_id"?}: an app's callback, after the handshake
 //	events       POST {"account"?,"field","value"}: any webhook value, signed and retried
 //	media/{id}   the bytes of a thread's file

@@ -11,12 +11,23 @@ const wide = matchMedia('(min-width: 721px)')
 // The list and the shelf -------------------------------------------------------
 
 async function loadPeople() {
-  const [list, numbers] = await Promise.all([call('GET', 'people'), call('GET', 'accounts')])
+  const [list, numbers, codes] = await Promise.all([call('GET', 'people'), call('GET', 'accounts'), call('GET', 'codes')])
   accounts.clear()
   for (const a of numbers.items) accounts.set(a.phone_number_id, a)
   people.clear()
   for (const p of list.items) people.set(p.id, p)
+  drawCodes(codes.items)
   draw()
+}
+
+/** What came on the business's own lines: the codes that prove a number, while they can be used. */
+function drawCodes(list) {
+  const open = list.filter((c) => !c.used).slice(0, 4)
+  $('codes').hidden = open.length === 0
+  $('codes-list').replaceChildren(...open.map((c) => el('li', {},
+    el('b', { className: 'code-digits', 'data-testid': 'code-' + c.account }, c.code.slice(0, 3) + '-' + c.code.slice(3)),
+    el('span', {}, c.method === 'VOICE' ? ' by a call to ' : ' by SMS to ', el('bdi', {}, number(c.display_phone_number)), ', ', el('bdi', {}, c.name)),
+    el('time', { dateTime: c.at }, ' ' + rowTime(c.at)))))
 }
 
 const byLast = (a, b) => (b.last_at ?? '').localeCompare(a.last_at ?? '') || a.name.localeCompare(b.name)
