@@ -87,6 +87,14 @@ func Figures() []Figure {
 		{"image", imageBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
 		{"video or audio", filmBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
 		{"document, and any file handed over", documentBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
+		{"about text of a profile", aboutMax, "characters", documents + "business-profiles", "2025-12"},
+		{"address, description and website of a profile", textLineMax, "characters", documents + "business-profiles", "2025-12"},
+		{"e-mail address of a profile", emailMax, "characters", documents + "business-profiles", "2025-12"},
+		{"websites of a profile", sitesMax, "addresses", documents + "business-profiles", "2025-12"},
+		{"text of a message link", linkTextMax, "characters", documents + "qr-codes", "2025-12"},
+		{"display name, at least", nameMin, "characters", documents + "display-names", "2025-12"},
+		{"display name, at most", nameMax, "characters", documents + "display-names", "2025-12"},
+		{"address set for an account or a number", overrideMax, "characters", documents + "webhooks/override", "2026-06"},
 		{"code of a copy-code button (15 before 3 Dec 2025)", codeMax, "characters", documents + "templates/components", "2025-12"},
 	}
 }

@@ -205,11 +205,15 @@ func (p *Platform) ownerNode(ctx context.Context, token, id string) (ownerNode, 
 
 // list walks through an edge's pages.
 func (p *Platform) list(ctx context.Context, token, path, fields string, each func(meta.Value)) error {
+	return p.listUpTo(ctx, token, path, fields, pagesMax, each)
+}
+
+func (p *Platform) listUpTo(ctx context.Context, token, path, fields string, pages int, each func(meta.Value)) error {
 	q := url.Values{}
 	if fields != "" {
 		q = url.Values{"fields": {fields}, "limit": {strconv.Itoa(numbersPage)}}
 	}
-	for range pagesMax {
+	for range pages {
 		d, err := p.graph.Read(ctx, meta.Request{Method: http.MethodGet, Path: path, Query: q, Token: token})
 		if err != nil {
 			return err

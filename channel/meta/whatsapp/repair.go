@@ -120,15 +120,19 @@ func (x *examination) subscribeActs(ctx context.Context) ([]act, error) {
 			from = "switched off"
 		}
 	}
-	return append(acts, x.appAct(from)), nil
+	address := x.s.Callback
+	if hook.Found && hook.Address != "" {
+		address = hook.Address // ours too, as was seen: the one that all apps share stays
+	}
+	return append(acts, x.appAct(from, address)), nil
 }
 
-// appAct points the app's subscription here, with all fields.
-func (x *examination) appAct(from string) act {
+// appAct points the app's subscription to an address of ours, with all fields.
+func (x *examination) appAct(from, address string) act {
 	return act{
 		channel.Change{Call: "POST " + x.s.Account.AppID + "/subscriptions", From: from,
-			To: fmt.Sprintf("%s, with messages and %d other fields", shownAddress(x.s.Callback), len(hookFields)-1)},
-		func(ctx context.Context) error { return x.p.SetAppHook(ctx, x.key(), x.s.Callback, x.s.VerifyToken) },
+			To: fmt.Sprintf("%s, with messages and %d other fields", shownAddress(address), len(hookFields)-1)},
+		func(ctx context.Context) error { return x.p.SetAppHook(ctx, x.key(), address, x.s.VerifyToken) },
 	}
 }
 
@@ -150,7 +154,7 @@ func (x *examination) pointActs(ctx context.Context) ([]act, error) {
 	var acts []act
 	switch {
 	case ownApp && !ours(w.app):
-		acts = append(acts, x.appAct(wordOr(x.shown(w.app), "no address")))
+		acts = append(acts, x.appAct(wordOr(x.shown(w.app), "no address"), x.s.Callback))
 	case !ownApp && !ours(w.owner) && !ours(w.app):
 		if len(x.s.Callback) > overrideMax {
 			return nil, &clearline.Problem{Cause: clearline.CauseAddress, Title: "This server’s address is too long to be set for an account.",
