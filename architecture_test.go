@@ -48,6 +48,7 @@ var imports = map[string][]string{
 	"store/migrations":   {},
 	"store/storetest":    {"", "clock", "seal", "store", "channel", "pgserver"},
 	"retention":          {"", "clock", "background", "store"},
+	"backup":             {"clock", "seal", "store"},
 	"certificate":        {"clock", "background", "store"},
 	"certificate/testca": {},
 	"account":            {"", "background", "clock", "seal", "store"},
@@ -66,7 +67,7 @@ var imports = map[string][]string{
 	"httpapi": {"", "clock", "store", "seal", "egress", "account", "media", "live", "search", "ingest", "dispatch", "connect", "outcome", "doctor", "doctor/playbook",
 		"channel", "channel/*", "channel/meta/*", "web"},
 	"app": {"", "clock", "store", "store/*", "seal", "egress", "account", "media", "retention", "live", "search", "ingest", "dispatch", "connect", "outcome", "doctor", "doctor/playbook",
-		"certificate", "channel", "channel/*", "channel/meta/*", "web", "httpapi"},
+		"backup", "certificate", "channel", "channel/*", "channel/meta/*", "web", "httpapi"},
 
 	// They talk to the product over the wire, so that a field it misreads cannot be misread by them in the same way.
 	"sim":            {"clock"},
@@ -78,7 +79,7 @@ var imports = map[string][]string{
 	"demo": {"", "clock", "app", "connect", "sim", "store", "seal"},
 
 	"scripts/hostile": {"media/mediatest"},
-	"cmd/*":           {"", "clock", "app", "account", "connect", "demo", "sim", "bench", "pgserver", "store", "seal", "channel", "doctor", "doctor/playbook"},
+	"cmd/*":           {"", "clock", "app", "account", "backup", "connect", "demo", "sim", "bench", "pgserver", "store", "seal", "channel", "doctor", "doctor/playbook"},
 	"scripts/*":       {},
 }
 

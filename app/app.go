@@ -21,6 +21,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/backup"
 	"github.com/clearline/clearline/certificate"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/channel/meta/whatsapp"
@@ -111,6 +112,7 @@ type App struct {
 	server  *http.Server
 	plain   *http.Server
 	metrics *http.Server
+	control *http.Server
 	url     string
 	// metricsURL is where metrics are served, "" for nowhere.
 	metricsURL string
@@ -146,7 +148,8 @@ func New(ctx context.Context, o Options) (*App, error) {
 	}
 	host, _ := os.Hostname()
 	a := &App{o: o, proxies: proxies}
-	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host}); err != nil {
+	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host,
+		BeforeMigration: backup.BeforeMigration(o.backup(), o.Clock, o.Log)}); err != nil {
 		return nil, err
 	}
 	calls := doctor.NewCalls(o.Clock)
@@ -272,6 +275,9 @@ func (a *App) Start(ctx context.Context) error {
 		listener = tls.NewListener(listener, a.source.TLS())
 	}
 	go a.serve(a.server, listener)
+	if err := a.startControl(); err != nil {
+		return err
+	}
 	if a.o.MetricsAddr != "" {
 		return a.startMetrics()
 	}
@@ -336,7 +342,7 @@ func (a *App) Stop(ctx context.Context) error {
 	defer cancel()
 	a.live.Stop()
 	var err error
-	for _, s := range []*http.Server{a.server, a.plain, a.metrics} {
+	for _, s := range []*http.Server{a.server, a.plain, a.metrics, a.control} {
 		if s == nil {
 			continue
 		}

@@ -49,6 +49,8 @@ type committer struct {
 
 	urgent chan *work
 	normal chan *work
+	// aside is what is done with the connection between two batches, by turns with them.
+	aside  chan func()
 	queued atomic.Int64
 	stop   chan struct{}
 	ended  chan struct{}
@@ -57,7 +59,7 @@ type committer struct {
 
 func newCommitter(d dialect, w writer, s *Store) *committer {
 	return &committer{dialect: d, w: w, log: s.log, ids: s.ids, now: s.clock.Now, committed: s.ring, lastWrite: &s.lastWrite, calls: &s.calls,
-		urgent: make(chan *work, 4096), normal: make(chan *work, queueElements), stop: make(chan struct{}), ended: make(chan struct{})}
+		urgent: make(chan *work, 4096), normal: make(chan *work, queueElements), aside: make(chan func()), stop: make(chan struct{}), ended: make(chan struct{})}
 }
 
 // ErrBusy is the answer when too much waits already; nothing of the work was taken.
@@ -106,6 +108,9 @@ func (c *committer) run() {
 			select {
 			case first = <-c.urgent:
 			case first = <-c.normal:
+			case f := <-c.aside:
+				f()
+				continue
 			case <-c.stop:
 				c.drain()
 				return

@@ -114,16 +114,25 @@ func (d sqlite) create(ctx context.Context) error {
 	return nil
 }
 
+// openStill opens a file that nobody writes to. It needs no right to write, and leaves nothing beside it.
+func (d sqlite) openStill() (*sql.DB, error) {
+	return sql.Open("sqlite", "file:"+(&url.URL{Path: d.path}).EscapedPath()+"?mode=ro&immutable=1")
+}
+
+// openPlain opens a file as it is, with one connection.
+func (d sqlite) openPlain() (*sql.DB, error) {
+	db, err := sql.Open("sqlite", d.dsn(false, "synchronous(2)"))
+	if err == nil {
+		db.SetMaxOpenConns(1)
+	}
+	return db, err
+}
+
 func (d sqlite) openAdmin(ctx context.Context) (*sql.DB, error) {
 	if err := d.create(ctx); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", d.dsn(false, "synchronous(2)"))
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1)
-	return db, nil
+	return d.openPlain()
 }
 
 func (sqlite) plan(ctx context.Context, db *sql.DB) error { return planStatistics(ctx, db) }

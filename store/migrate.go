@@ -49,20 +49,20 @@ func migrationNames() (map[string]int64, error) {
 
 // migrate brings the schema up to date. A schema newer than this program knows is refused, unless its
 // migrations say that this program can still run on it (I64).
-func migrate(ctx context.Context, d dialect) error {
+func migrate(ctx context.Context, d dialect, before func(ctx context.Context, from int64) error) error {
 	db, err := d.openAdmin(ctx)
 	if err != nil {
 		return explainOpen(d, err)
 	}
 	defer db.Close()
-	if err := climb(ctx, d, db); err != nil {
+	if err := climb(ctx, d, db, before); err != nil {
 		return err
 	}
 	return d.plan(ctx, db)
 }
 
 // climb runs the migrations that are missing.
-func climb(ctx context.Context, d dialect, db *sql.DB) error {
+func climb(ctx context.Context, d dialect, db *sql.DB, before func(ctx context.Context, from int64) error) error {
 	steps, err := steps(d)
 	if err != nil {
 		return err
@@ -80,6 +80,17 @@ func climb(ctx context.Context, d dialect, db *sql.DB) error {
 	}
 	if version == schema() {
 		return nil
+	}
+	if before != nil && version > 0 {
+		var companies int
+		if err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM companies WHERE company_id > 0`).Scan(&companies); err != nil {
+			return err
+		}
+		if companies > 0 {
+			if err := before(ctx, version); err != nil {
+				return err
+			}
+		}
 	}
 	for {
 		if _, err = p.Up(ctx); err == nil {

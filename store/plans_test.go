@@ -15,7 +15,7 @@ func TestPlansUseTheWholeKey(t *testing.T) {
 	t.Parallel()
 	d := sqlite{filepath.Join(t.TempDir(), "plans.db")}
 	for range 2 { // the second time the statistics are there
-		if err := migrate(context.Background(), d); err != nil {
+		if err := migrate(context.Background(), d, nil); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,10 +7,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +27,9 @@ type Options struct {
 	Key      seal.Key
 	// NodeName is shown to the operator, such as the host's name.
 	NodeName string
+	// BeforeMigration is called before the schema of a SQLite database that holds something changes, with a way to copy it;
+	// an error of its stops the start. Nil for nothing.
+	BeforeMigration func(ctx context.Context, from, to int64, copy Copier) error
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -79,11 +80,12 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		settle:  &workKind{"settle", s.applySettle},
 	}
 	if file, ok := d.(sqlite); ok {
-		if err := os.MkdirAll(filepath.Dir(file.path), 0o700); err != nil {
+		if s.lock, err = file.own(); err != nil {
 			return nil, err
 		}
-		if s.lock, err = lockFile(file.path + ".lock"); err != nil {
-			return nil, fmt.Errorf("another clearline is using %s; stop it first, or give this one its own --data-dir: %w", file.path, err)
+		if err := file.interrupted(); err != nil {
+			s.unlock()
+			return nil, err
 		}
 	}
 	if err := s.open(ctx, o); err != nil {
@@ -94,7 +96,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context, o Options) (err error) {
-	if err := migrate(ctx, s.dialect); err != nil {
+	if err := migrate(ctx, s.dialect, s.beforeMigration(o)); err != nil {
 		return err
 	}
 	db, err := s.dialect.openReaders(ctx)
@@ -122,6 +124,19 @@ func (s *Store) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	return nil
+}
+
+// beforeMigration is what is done before a schema changes, nil for nothing.
+func (s *Store) beforeMigration(o Options) func(ctx context.Context, from int64) error {
+	file, ok := s.dialect.(sqlite)
+	if !ok || o.BeforeMigration == nil {
+		return nil
+	}
+	return func(ctx context.Context, from int64) error {
+		return o.BeforeMigration(ctx, from, schema(), func(ctx context.Context, path string, told func(done, all int)) (time.Time, error) {
+			return s.clock.Now().UTC(), file.copyStill(ctx, path, told)
+		})
+	}
 }
 
 // idClock is the clock of ids: it never starts below what this node number used before.

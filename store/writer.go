@@ -98,6 +98,8 @@ func assignAll(dest []any, src []any) error {
 type sqliteWriter struct {
 	conn  driver.Conn
 	stmts map[string]*sqliteStmt
+	// copy is a copy of the database being made, nil for none; see backup.go.
+	copy *sqlitedriver.Backup
 	// ahead copies pages from the WAL to the file while this connection goes on writing; see checkpoint.go.
 	ahead *checkpointer
 }
@@ -250,7 +252,7 @@ func (w *sqliteWriter) rollback(ctx context.Context) error { return w.run(ctx, "
 func (w *sqliteWriter) alive(context.Context) bool         { return true }
 
 func (w *sqliteWriter) close(context.Context) error {
-	err := w.ahead.close()
+	err := errors.Join(w.endCopy(), w.ahead.close())
 	for _, s := range w.stmts {
 		s.stmt.Close()
 	}

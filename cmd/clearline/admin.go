@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 
 	"github.com/clearline/clearline/app"
+	"github.com/clearline/clearline/backup"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/seal"
 	"github.com/clearline/clearline/store"
@@ -21,21 +21,15 @@ type database struct {
 }
 
 func (d database) open(ctx context.Context) (*store.Store, error) {
-	s := settings{DataDir: d.DataDir, Database: d.Database, KeyFile: d.KeyFile}
-	if err := s.dataDir(); err != nil {
+	if err := d.resolve(); err != nil {
 		return nil, err
 	}
-	if s.Database == "" {
-		s.Database = filepath.Join(s.DataDir, "clearline.db")
-	}
-	if s.KeyFile == "" {
-		s.KeyFile = filepath.Join(s.DataDir, "key")
-	}
-	key, err := app.Key(ctx, s.KeyFile, s.Database)
+	key, err := app.Key(ctx, d.KeyFile, d.Database)
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{Database: s.Database, Clock: clock.Real(), Log: slog.Default(), Key: key, NodeName: "command"})
+	return store.Open(ctx, store.Options{Database: d.Database, Clock: clock.Real(), Log: slog.Default(), Key: key, NodeName: "command",
+		BeforeMigration: backup.BeforeMigration(backup.Options{Database: d.Database, KeyFile: d.KeyFile, Free: app.FreeDisk, Version: version}, clock.Real(), slog.Default())})
 }
 
 type migrateCmd struct{ database }

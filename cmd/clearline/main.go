@@ -40,6 +40,8 @@ type cli struct {
 	Sim     simCmd     `cmd:"" help:"Run the simulated platforms alone, to test any software against them."`
 	Bench   benchCmd   `cmd:"" help:"Measure this program on this machine, or a running installation."`
 	Explain explainCmd `cmd:"" help:"Say what an error code or a cause means, and what to do."`
+	Backup  backupCmd  `cmd:"" help:"Copy the SQLite database while the server works, to a file that is whole and checked."`
+	Restore restoreCmd `cmd:"" help:"Bring a backup back, so that nothing is sent twice."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database's schema up to date, and do nothing else."`
 	Company companyCmd `cmd:"" help:"Make and list companies."`
 	User    userCmd    `cmd:"" help:"Add people, give them links to choose a password, deactivate them."`

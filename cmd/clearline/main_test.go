@@ -98,6 +98,18 @@ func (p *program) says(text string) (rest string) {
 	}
 }
 
+// until waits for something that the program does and says nothing about.
+func (p *program) until(what string, f func() bool) {
+	p.t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(30 * time.Second); !f(); <-tick.C {
+		if time.Now().After(deadline) {
+			p.t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
 // stop ends it as an operator does, and tells its exit code.
 func (p *program) stop() int {
 	select {

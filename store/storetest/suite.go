@@ -32,6 +32,7 @@ func Run(t *testing.T, e Engine) {
 		{"companies", companyStories},
 		{"seal", sealStories},
 		{"node", nodeStories},
+		{"restored", restoredStories},
 	}
 	if e.Nodes {
 		parts = append(parts, part{"nodes", severalStories})
