@@ -110,7 +110,7 @@ func kindOf(path string) string {
 
 // asked is a right way to ask a path: its id filled in, and what it cannot do without.
 func asked(path, id string) string {
-	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "{step}", "number", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
+	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "{step}", "number", "{key}", "needs_you:wa.undeliverable", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
 }
 
 // bodyFor is a right body for a route that takes one; known is false for a route that nobody has told us about.
@@ -122,6 +122,10 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return map[string]any{"message_id": b.in.ID}, true
 	case "POST messages/{id}/retry":
 		return map[string]any{"confirm_duplicate": true}, true
+	case "POST outcomes/retry":
+		return map[string]any{"message_ids": []string{b.ids["message"]}, "dry_run": true}, true
+	case "POST outcomes/dismiss":
+		return map[string]any{"message_ids": []string{b.ids["message"]}}, true
 	case "POST connections":
 		return manual(b.account), true
 	case "POST procedures":

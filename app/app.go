@@ -219,7 +219,8 @@ func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 		Senders: map[clearline.Platform]channel.Sender{clearline.WhatsApp: a.whatsapp},
 		Open:    func(company, file clearline.ID) (io.ReadCloser, error) { return a.media.Read(company, file) }})
 	a.outcomes = outcome.New(outcome.Options{Store: a.Store, Dispatch: a.dispatch, Clock: o.Clock, Log: o.Log, Explainers: map[clearline.Platform]channel.Explainer{clearline.WhatsApp: a.whatsapp},
-		Reachers: map[clearline.Platform]channel.Reacher{clearline.WhatsApp: a.whatsapp}})
+		Reachers: map[clearline.Platform]channel.Reacher{clearline.WhatsApp: a.whatsapp},
+		Limits:   map[clearline.Platform]channel.Limits{clearline.WhatsApp: a.whatsapp.Limits()}, Kept: a.whatsapp.KeptFor(nil)})
 	a.live = live.New(a.Store, o.Clock, o.Log)
 	a.search = search.New(search.Options{Store: a.Store, Clock: o.Clock, Log: o.Log})
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,

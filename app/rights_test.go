@@ -22,6 +22,7 @@ var weakest = map[string]string{
 	"POST conversations/{id}/messages": "agent", "POST conversations/{id}/read": "agent", "POST conversations/{id}/typing": "agent", "POST conversations/{id}/unread": "agent",
 	"GET deliveries": "agent", "GET deliveries/{id}": "agent", "GET ledger": "agent", "GET me": "agent", "POST media": "agent", "GET media/{id}": "agent", "GET media/{id}/preview": "agent",
 	"GET messages/{id}": "agent", "POST messages/{id}/cancel": "agent", "POST messages/{id}/dismiss": "agent", "POST messages/{id}/retry": "agent", "POST messages/{id}/send_now": "agent",
+	"GET outcomes": "agent", "GET outcomes/{key}/messages": "agent", "POST outcomes/retry": "agent", "POST outcomes/dismiss": "agent",
 	"GET messages/{id}/story": "agent", "GET presence": "agent", "GET explain": "agent", "GET causes": "agent", "GET causes/{cause}": "agent", "GET search": "agent", "GET users": "agent", "GET stream": "agent",
 	"POST deliveries/{id}/replay": "lead",
 	"POST connections":            "admin", "GET keys": "admin", "POST keys": "admin", "DELETE keys/{id}": "admin", "POST users": "admin", "PATCH users/{id}": "admin",

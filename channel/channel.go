@@ -332,6 +332,12 @@ type Templater interface {
 	Fill(info TemplateInfo, t Template) (text string, problem *clearline.Problem)
 }
 
+// Keeper is a platform that keeps what it cannot deliver for a time, and then drops it without a word.
+type Keeper interface {
+	// KeptFor is for how long it keeps a message; t is its template, nil for a free message.
+	KeptFor(t *TemplateInfo) time.Duration
+}
+
 // TemplateInfo is an approved (or not) template as the platform lists it.
 type TemplateInfo struct {
 	PlatformID string

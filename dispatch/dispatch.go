@@ -185,6 +185,11 @@ func (d *Dispatch) fill(ctx context.Context, sender channel.Sender, conv store.S
 		return err
 	}
 	m.Kind, m.Text, m.Details = clearline.KindTemplate, text, details
+	if k, ok := sender.(channel.Keeper); ok {
+		if kept := k.KeptFor(&row.TemplateInfo); kept < k.KeptFor(nil) {
+			m.KeptFor = kept
+		}
+	}
 	return nil
 }
 

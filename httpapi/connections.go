@@ -115,10 +115,14 @@ func (s *Server) oneConnection(ctx context.Context, id clearline.ID) (*output[co
 type moreOf struct {
 	tokens     map[clearline.ID]store.Token
 	procedures map[clearline.ID]clearline.ID
+	holds      map[clearline.ID]*holdView
 }
 
 func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err error) {
 	if m.tokens, err = s.o.Store.Tokens(ctx, company); err != nil {
+		return m, err
+	}
+	if m.holds, err = s.holds(ctx); err != nil {
 		return m, err
 	}
 	open, err := s.o.Store.OpenProcedures(ctx, company)
@@ -132,6 +136,7 @@ func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err 
 func (m moreOf) add(v *connectionView, connection clearline.ID, now time.Time) {
 	t, known := m.tokens[connection]
 	v.addToken(t, known, m.procedures[connection], now)
+	v.Hold = m.holds[connection]
 }
 
 func (s *Server) listTemplates(ctx context.Context, id clearline.ID) (*output[page[templateView]], error) {

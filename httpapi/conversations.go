@@ -135,7 +135,13 @@ func (s *Server) oneConversation(ctx context.Context, id clearline.ID) (*output[
 	if err != nil {
 		return nil, err
 	}
-	return &output[conversationView]{s.conversationView(c, names)}, nil
+	holds, err := s.holds(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := s.conversationView(c, names)
+	v.Hold = holds[c.ConnectionID]
+	return &output[conversationView]{v}, nil
 }
 
 type readInput struct {

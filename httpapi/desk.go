@@ -95,8 +95,14 @@ func (s *Server) listConversations(ctx context.Context, in *viewParams) (*output
 		return nil, err
 	}
 	out := &output[page[conversationView]]{page[conversationView]{Items: []conversationView{}}}
+	holds, err := s.holds(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range rows {
-		out.Body.Items = append(out.Body.Items, s.conversationView(c, names))
+		v := s.conversationView(c, names)
+		v.Hold = holds[c.ConnectionID]
+		out.Body.Items = append(out.Body.Items, v)
 	}
 	if len(rows) == in.Limit {
 		out.Body.Next = viewCursor(view, rows[len(rows)-1])

@@ -101,6 +101,7 @@ func New(o Options) http.Handler {
 	s.presenceRoutes()
 	s.messageRoutes()
 	s.retryRoutes()
+	s.outcomeRoutes()
 	s.connectionRoutes()
 	s.procedureRoutes()
 	s.lifecycleRoutes()

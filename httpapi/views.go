@@ -1,10 +1,12 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/store"
 )
 
@@ -164,7 +166,38 @@ type conversationView struct {
 	Window       windowView   `json:"window"`
 	LastMessage  *messageView `json:"last_message"`
 	Trouble      *troubleView `json:"trouble" doc:"the newest message of ours that failed or is unconfirmed and was not dismissed"`
+	Hold         *holdView    `json:"hold" doc:"why nothing leaves just now, and when it is tried again; null when nothing is held"`
+	Reach        *reachView   `json:"reach" doc:"what the platform's country rules say of the address; null when none applies"`
 	DraftBy      []personView `json:"draft_by" nullable:"false" doc:"who has begun to write and not sent"`
+}
+
+// holdView is what the platform answered that makes a connection wait.
+type holdView struct {
+	Cause clearline.Cause `json:"cause"`
+	Until time.Time       `json:"until"`
+}
+
+type reachView struct {
+	State   string          `json:"state" enum:"possible,refused" doc:"possible: a part of the country is not served, and a number does not show which part it is in; such a message is never refused here"`
+	Cause   clearline.Cause `json:"cause"`
+	Country string          `json:"country" doc:"two letters of ISO 3166"`
+	Name    string          `json:"name"`
+	Regions []string        `json:"regions" nullable:"false" doc:"the parts that the rule is about; empty for all of it"`
+	Source  string          `json:"source"`
+	Read    string          `json:"read" doc:"when the rule was read there"`
+}
+
+// holds are the company's held connections, by id; see store.Holds.
+func (s *Server) holds(ctx context.Context) (map[clearline.ID]*holdView, error) {
+	found, err := s.o.Store.Holds(ctx, caller(ctx).CompanyID)
+	if err != nil {
+		return nil, err
+	}
+	all := map[clearline.ID]*holdView{}
+	for id, h := range found {
+		all[id] = &holdView{h.Cause, h.Until.UTC()}
+	}
+	return all, nil
 }
 
 type troubleView struct {
@@ -179,6 +212,11 @@ func (s *Server) conversationView(c store.ConversationRow, authors map[clearline
 	v := conversationView{ID: c.ID.String(), Platform: string(c.Platform), ConnectionID: c.ConnectionID.String(), Contact: personView{c.ContactID.String(), name},
 		Address: c.SendTo, State: string(c.State), Unread: c.Unread, WaitingSince: stampOf(c.WaitingSince),
 		Window: windowView{w.State, stampOf(w.ExpiresAt)}, LastMessage: s.messageView(c.Last, authors), DraftBy: []personView{}}
+	if r, ok := s.o.Platforms[c.Platform].Sender.(channel.Reacher); ok {
+		if reach := r.Reach(c.SendTo); reach.State != channel.ReachOpen {
+			v.Reach = &reachView{string(reach.State), clearline.CauseCountry, reach.Country, reach.Name, append([]string{}, reach.Regions...), reach.Source, reach.Read}
+		}
+	}
 	if t := c.Trouble; t != nil {
 		v.Trouble = &troubleView{t.MessageID.String(), string(t.Status), orNil(t.Cause)}
 	}
@@ -214,6 +252,7 @@ type connectionView struct {
 	Sending    flowView         `json:"sending"`
 	Soon       []soonView       `json:"soon" nullable:"false"`
 	Waiting    int              `json:"waiting"`
+	Hold       *holdView        `json:"hold" doc:"why nothing leaves just now, and when it is tried again; null when nothing is held"`
 	CheckedAt  stamp            `json:"checked_at"`
 	WebhookURL string           `json:"webhook_url" doc:"where the platform must send this account's events"`
 	Phone      *string          `json:"phone" doc:"the number as people write it"`

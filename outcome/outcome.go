@@ -6,6 +6,7 @@ package outcome
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/background"
@@ -22,8 +23,12 @@ type Options struct {
 	// Explainers are the platforms' catalogues of error numbers, Reachers their country rules.
 	Explainers map[clearline.Platform]channel.Explainer
 	Reachers   map[clearline.Platform]channel.Reacher
-	Clock      clock.Clock
-	Log        *slog.Logger
+	// Limits are the platforms' fixed figures.
+	Limits map[clearline.Platform]channel.Limits
+	// Kept is for how long a platform keeps a message that it cannot deliver, where nothing shorter is known of the message.
+	Kept  time.Duration
+	Clock clock.Clock
+	Log   *slog.Logger
 }
 
 // Outcomes tells what became of messages. Start it so that messages without a receipt come to an end.

@@ -87,6 +87,9 @@ func (set *inboundSet) storeStatuses() error {
 	for _, it := range set.statuses {
 		st := it.el.Status
 		key := targetKey{it.company(), it.el.ConnectionID, st.PlatformID}
+		if st.Report.Status == clearline.Failed && st.Report.Cause == "" {
+			st.Report.Cause = clearline.CauseOther // a failure always has a cause to be listed under
+		}
 		r := report{Report: st.Report, At: st.At, ClientRef: st.ClientRef, Details: st.Details, Delivery: it.in.Delivery.ID, Received: it.in.Delivery.ReceivedAt}
 		t := targets[key]
 		if t == nil {

@@ -28,6 +28,8 @@ type NewMessage struct {
 	UndoUntil time.Time
 	// Assign gives a conversation that nobody has to the author.
 	Assign bool
+	// KeptFor is for how long the platform keeps it while it cannot be delivered, 0 for the usual time.
+	KeptFor time.Duration
 }
 
 // hash covers what the person meant to send; the same client id with other content is a mistake of the caller.
@@ -72,10 +74,10 @@ func (s *Store) Queue(ctx context.Context, m NewMessage) (id clearline.ID, creat
 			status = clearline.Held
 		}
 		if _, err := tx.exec(`INSERT INTO messages (company_id, message_id, conversation_id, connection_id, direction, kind, status, at, platform_time, created_at,
-			text, details, reply_to, reply_platform, author_id, client_id, content_hash, deadline, undo_until, next_try_at)
-			VALUES ($1, $2, $3, $4, 'out', $5, $6, $7, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16)`,
+			text, details, reply_to, reply_platform, author_id, client_id, content_hash, deadline, undo_until, next_try_at, kept_ms)
+			VALUES ($1, $2, $3, $4, 'out', $5, $6, $7, 0, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $17)`,
 			m.CompanyID, id, m.ConversationID, connection, m.Kind, status, tx.now, m.Text, m.Details, orNull(m.ReplyTo), orNull(replyPlatform), m.AuthorID, m.ClientID, m.hash(),
-			m.Deadline, m.UndoUntil); err != nil {
+			m.Deadline, m.UndoUntil, m.KeptFor); err != nil {
 			return err
 		}
 		if err := attach(tx, m.CompanyID, id, m.Media); err != nil {

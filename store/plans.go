@@ -18,7 +18,7 @@ const (
 )
 
 // smallTables have few rows for each company, however long it has been there.
-var smallTables = []string{"companies", "counters", "settings", "nodes", "leases", "users", "apps", "connections", "proofs", "accounts", "templates", "search_progress", "search_segments", "examinations", "findings", "volume_progress"}
+var smallTables = []string{"companies", "counters", "settings", "nodes", "leases", "users", "apps", "connections", "proofs", "accounts", "templates", "search_progress", "search_segments", "examinations", "findings", "volume_progress", "receipt_progress"}
 
 // planStatistics tells SQLite what a large company looks like, so that its plans are made for that from the first
 // row on and never change: that all rows of a table may be of one company, and that each further column of a key

@@ -25,6 +25,7 @@ func Run(t *testing.T, e Engine) {
 		{"outgoing", outgoingStories},
 		{"attempts", attemptStories},
 		{"retries", retryStories},
+		{"outcomes", outcomeStories},
 		{"files", fileStories},
 		{"orders", orderStories},
 		{"desk", deskStories},

@@ -51,6 +51,8 @@ const (
 	imageBytes       = 5 << 20
 	filmBytes        = 16 << 20
 	documentBytes    = 100 << 20
+	keptDays         = 30
+	keptCodeMinutes  = 10
 	// emojiMax bounds the code points of one emoji: the longest in use, a family or a flag of a region, have about ten.
 	emojiMax = 16
 )
@@ -80,6 +82,8 @@ func Figures() []Figure {
 		{"id of a row", rowIDMax, "characters", documents + "messages/interactive-list-messages", "2025-12"},
 		{"description of a row", rowAboutMax, "characters", documents + "messages/interactive-list-messages", "2025-12"},
 		{"contact cards in a message", cardsMax, "cards", documents + "messages/contacts-messages", "2025-12"},
+		{"how long an undelivered message is kept", keptDays, "days", documents + "messages/send-messages", "2026-09"},
+		{"how long an undelivered authentication template is kept", keptCodeMinutes, "min", documents + "templates/time-to-live", "2026-09"},
 		{"age of a message reacted to", reactDays, "days", documents + "messages/reaction-messages", "2025-12"},
 		{"side of a sticker", stickerPixels, "pixels", documents + "messages/sticker-messages", "2025-12"},
 		{"sticker that does not move", stickerBytes, "bytes", documents + "business-phone-numbers/media", "2025-12"},
@@ -108,6 +112,15 @@ var fileLimits = []channel.FileLimit{
 	{Kind: clearline.KindVoice, MIMEs: []string{"audio/ogg"}, MaxBytes: filmBytes},
 	{Kind: clearline.KindDocument, MaxBytes: documentBytes},
 	{Kind: clearline.KindSticker, MIMEs: []string{"image/webp"}, MaxBytes: stickerBytes, MaxAnimatedBytes: movingBytes, Width: stickerPixels, Height: stickerPixels},
+}
+
+// KeptFor is for how long an undelivered message is kept; see channel.Keeper. A life that a template was given by itself
+// (its time to live) is not in what the platform lists.
+func (p *Platform) KeptFor(t *channel.TemplateInfo) time.Duration {
+	if t != nil && t.Category == "AUTHENTICATION" {
+		return keptCodeMinutes * time.Minute
+	}
+	return keptDays * 24 * time.Hour
 }
 
 // Limits are the platform's fixed figures for a number that was not upgraded; see channel.Sender.

@@ -56,6 +56,7 @@ var (
 	_ channel.Fetcher   = (*Platform)(nil)
 	_ channel.Explainer = (*Platform)(nil)
 	_ channel.Reacher   = (*Platform)(nil)
+	_ channel.Keeper    = (*Platform)(nil)
 )
 
 // Verify tells whether body was signed with secret; see channel.Webhook.

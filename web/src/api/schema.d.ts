@@ -699,6 +699,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What failed and what waits, grouped by cause */
+        get: operations["list-outcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outcomes/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that many failed or unconfirmed messages need nothing more */
+        post: operations["dismiss-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outcomes/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send many failed messages again, or say with dry_run what that would do */
+        post: operations["retry-messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outcomes/{key}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A group's messages: the newest first where a person is needed, in the order they leave where they wait */
+        get: operations["list-outcome-messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/platforms/whatsapp": {
         parameters: {
             query?: never;
@@ -1178,6 +1246,8 @@ export interface components {
             cause: string | null;
             /** Format: date-time */
             checked_at: string | null;
+            /** @description why nothing leaves just now, and when it is tried again; null when nothing is held */
+            hold: components["schemas"]["HoldView"] | null;
             id: string;
             name: string;
             /** @description the number as people write it */
@@ -1207,9 +1277,13 @@ export interface components {
             contact: components["schemas"]["PersonView"];
             /** @description who has begun to write and not sent */
             draft_by: components["schemas"]["PersonView"][];
+            /** @description why nothing leaves just now, and when it is tried again; null when nothing is held */
+            hold: components["schemas"]["HoldView"] | null;
             id: string;
             last_message: components["schemas"]["MessageView"] | null;
             platform: string;
+            /** @description what the platform's country rules say of the address; null when none applies */
+            reach: components["schemas"]["ReachView"] | null;
             /** @enum {string} */
             state: "open" | "snoozed" | "done";
             /** @description the newest message of ours that failed or is unconfirmed and was not dismissed */
@@ -1297,6 +1371,10 @@ export interface components {
             assignee?: string | null;
             /** @enum {string} */
             state?: "open" | "done";
+        };
+        Dismissed: {
+            /** Format: int64 */
+            dismissed: number;
         };
         DraftInputBody: {
             /** @description ids of uploaded files */
@@ -1449,6 +1527,11 @@ export interface components {
         HitView: {
             hit: boolean;
             text: string;
+        };
+        HoldView: {
+            cause: string;
+            /** Format: date-time */
+            until: string;
         };
         InteractiveInput: {
             body: string;
@@ -1727,6 +1810,122 @@ export interface components {
             status: string;
             waba_id: string;
         };
+        OutcomeGroupView: {
+            /** @description what can be done, the likeliest first */
+            actions: ("retry" | "template" | "dismiss" | "connection")[];
+            /** @description whether sending them again can succeed, by their cause */
+            again: boolean;
+            /** @description null for messages that only wait for their turn */
+            cause: string | null;
+            /**
+             * Format: int64
+             * @description how many have a reply window that closes within the hour
+             */
+            closing_soon: number;
+            /**
+             * Format: int64
+             * @description the platform's number for the newest of them
+             */
+            code: number | null;
+            /** @description where they wait; null for those that need a person */
+            connection_id: string | null;
+            /**
+             * Format: int64
+             * @description exact up to 10,000
+             */
+            count: number;
+            /** @description names the group in the routes below */
+            key: string;
+            /** Format: date-time */
+            newest_at: string | null;
+            /** Format: date-time */
+            oldest_at: string | null;
+            /** Format: int64 */
+            people: number;
+            /** @enum {string} */
+            state: "needs_you" | "waiting";
+            /**
+             * Format: date-time
+             * @description when the connection tries again; null when it is not held
+             */
+            until: string | null;
+        };
+        OutcomeMessageView: {
+            address: string;
+            /** @description whether sending this failed or unconfirmed message again can succeed, by its cause; null when there is nothing to send again */
+            again: components["schemas"]["AgainView"] | null;
+            /**
+             * Format: date-time
+             * @description the message's place in the thread; equal times are ordered by id
+             */
+            at: string;
+            /** Format: int64 */
+            attempts: number;
+            author: components["schemas"]["PersonView"] | null;
+            cause: string | null;
+            client_id: string | null;
+            conflict: boolean;
+            contact: components["schemas"]["PersonView"];
+            conversation_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            /** @description what the kind needs beyond text, in the platform's own words; or null */
+            details: unknown;
+            /** @enum {string} */
+            direction: "in" | "out" | "note";
+            /**
+             * Format: date-time
+             * @description when somebody said that this failed or unconfirmed message needs nothing more
+             */
+            dismissed_at: string | null;
+            /** Format: date-time */
+            edited_at: string | null;
+            error: components["schemas"]["ErrorView"] | null;
+            id: string;
+            kind: string;
+            media: components["schemas"]["MediaView"][];
+            /** Format: date-time */
+            next_try_at: string | null;
+            platform: string;
+            platform_id: string | null;
+            /** Format: date-time */
+            platform_time: string | null;
+            reactions: components["schemas"]["ReactionView"][];
+            /** @description for a message that stays sent without a receipt for a long time: what that means */
+            receipt: components["schemas"]["ReceiptView"] | null;
+            reply_to: string | null;
+            /** @description a new attempt that a person asked for and that the platform has not taken yet; until it does, the message keeps the status, cause and error it had */
+            retry: components["schemas"]["ResendView"] | null;
+            /** @enum {string} */
+            status: "received" | "queued" | "held" | "sending" | "sent" | "delivered" | "read" | "failed" | "unknown" | "cancelled";
+            text: string;
+            /**
+             * Format: date-time
+             * @description since when this failed or unconfirmed message wants a decision; it stays when it got through after all
+             */
+            trouble_at: string | null;
+            /**
+             * Format: date-time
+             * @description until when its writer may take it back with cancel; it does not leave before
+             */
+            undo_until: string | null;
+            window: components["schemas"]["WindowView"];
+        };
+        OutcomesView: {
+            /** @description those that need a person first, the largest first */
+            groups: components["schemas"]["OutcomeGroupView"][];
+            /** Format: int64 */
+            needs_you: number;
+            /**
+             * Format: int64
+             * @description sent after all, proven or dismissed since today_from
+             */
+            resolved_today: number;
+            /** Format: int64 */
+            waiting: number;
+        };
         PageCauseLine: {
             items: components["schemas"]["CauseLine"][];
             /** @description pass as after for the next page; null at the end */
@@ -1759,6 +1958,11 @@ export interface components {
         };
         PageKeyView: {
             items: components["schemas"]["KeyView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
+        PageOutcomeMessageView: {
+            items: components["schemas"]["OutcomeMessageView"][];
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
@@ -1885,6 +2089,22 @@ export interface components {
             /** @enum {string} */
             way: "embedded_signup" | "coexistence" | "manual" | "reconnect" | "move_in";
         };
+        ReachView: {
+            cause: string;
+            /** @description two letters of ISO 3166 */
+            country: string;
+            name: string;
+            /** @description when the rule was read there */
+            read: string;
+            /** @description the parts that the rule is about; empty for all of it */
+            regions: string[];
+            source: string;
+            /**
+             * @description possible: a part of the country is not served, and a number does not show which part it is in; such a message is never refused here
+             * @enum {string}
+             */
+            state: "possible" | "refused";
+        };
         ReactionInput: {
             /** @description one emoji; empty takes the reaction back */
             emoji: string;
@@ -1966,6 +2186,31 @@ export interface components {
             /** @description true accepts that an unconfirmed message may arrive twice */
             confirm_duplicate?: boolean;
         };
+        RetryManyInputBody: {
+            /** @description unconfirmed messages that may arrive twice */
+            confirm_duplicates?: string[] | null;
+            /**
+             * Format: int64
+             * @description as the group was asked for; 7 when left out
+             */
+            days?: number;
+            /** @description true only says what would be done */
+            dry_run?: boolean;
+            /** @description a group instead: its first 500 messages */
+            key?: string;
+            message_ids?: string[] | null;
+        };
+        RetryManyView: {
+            /** @description those of send whose reply window closes within the hour */
+            closing_soon: string[];
+            /** @description false for a dry run */
+            done: boolean;
+            /** @description unconfirmed ones that were left alone: name them in confirm_duplicates to send them all the same */
+            duplicates: string[];
+            /** @description what goes, or has gone, in this order: those whose window closes first */
+            send: string[];
+            skipped: components["schemas"]["SkipView"][];
+        };
         RetryView: {
             /**
              * Format: int64
@@ -1994,6 +2239,16 @@ export interface components {
             rows: components["schemas"]["ChoiceInput"][] | null;
             /** @description needed when there are several sections */
             title?: string;
+        };
+        SelectionInput: {
+            /**
+             * Format: int64
+             * @description as the group was asked for; 7 when left out
+             */
+            days?: number;
+            /** @description a group instead: its first 500 messages */
+            key?: string;
+            message_ids?: string[] | null;
         };
         SendInputBody: {
             /** @description your own name for the message; repeating the call with it sends once */
@@ -2081,6 +2336,11 @@ export interface components {
             missing: string[];
             /** @description true when people can sign in at Meta instead of pasting tokens */
             ready: boolean;
+        };
+        SkipView: {
+            cause: string;
+            id: string;
+            why: string;
         };
         SomeNotify: {
             desktop?: boolean;
@@ -5871,6 +6131,287 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StoryView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-outcomes": {
+        parameters: {
+            query?: {
+                /** @description what was written in the last days */
+                days?: number;
+                /** @description when the reader's day began; midnight UTC when left out */
+                today_from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dismiss-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dismissed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "retry-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryManyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryManyView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-outcome-messages": {
+        parameters: {
+            query?: {
+                /** @description what was written in the last days */
+                days?: number;
+                limit?: number;
+                /** @description next of the page before */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutcomeMessageView"];
                 };
             };
             /** @description Unauthorized */
