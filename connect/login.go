@@ -18,10 +18,13 @@ const loginLife = 10 * time.Minute
 
 // loginStep gives a session the address of the login dialog, with a state of its own.
 func loginStep(ctx context.Context, t *turnOf) outcome {
-	if t.in == nil {
+	c := t.c
+	switch {
+	case t.in == nil && t.p.row.Token != "": // a restart came between the exchange and the look at what it gave
+		return t.inspect(ctx)
+	case t.in == nil:
 		return waits(nil)
 	}
-	c := t.c
 	if t.actor.Session == "" {
 		return waits(&clearline.Problem{Cause: clearline.CauseForbidden, Title: "Signing in at Meta takes a person in a browser.",
 			Detail: "Nothing was done. Open this procedure's page in a browser where you are signed in here, or connect with a token."})
@@ -113,10 +116,15 @@ func (c *Connect) back(ctx context.Context, a Actor, p *Procedure, r Returned) (
 	}
 	c.begin(p.row.ID)
 	t := &turnOf{c: c, p: p, leaf: leaf, actor: a}
-	ctx = context.WithoutCancel(ctx)
+	ctx, release := c.bound(ctx)
+	defer release()
 	sctx, cancel := context.WithTimeout(ctx, stepLimit)
 	o := t.exchange(sctx, r)
 	cancel()
+	if ctx.Err() != nil {
+		c.end(p.row.ID)
+		return nil, ctx.Err()
+	}
 	problem, err := t.record(ctx, StepLogin, o)
 	if err != nil || p.row.Node == 0 {
 		c.end(p.row.ID)

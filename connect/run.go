@@ -271,10 +271,14 @@ func (c *Connect) take(ctx context.Context, a Actor, p *Procedure, step StepID, 
 	}
 	c.begin(p.row.ID)
 	t := &turnOf{c: c, p: p, leaf: leaf, in: in, actor: a}
-	ctx = context.WithoutCancel(ctx) // the browser may be closed; the step goes on
+	ctx, release := c.bound(ctx)
+	defer release()
 	problem, err := t.once(ctx, step)
 	if err != nil {
 		c.end(p.row.ID)
+		if errors.Is(err, store.ErrStale) { // given up meanwhile, or taken over by another node
+			return c.Procedure(ctx, a.CompanyID, p.row.ID)
+		}
 		return nil, err
 	}
 	view, err := c.copied(p)
@@ -287,6 +291,14 @@ func (c *Connect) take(ctx context.Context, a Actor, p *Procedure, step StepID, 
 		return view, problem
 	}
 	return view, err
+}
+
+// bound is a context that outlives the request, because the browser may be closed while the step goes on, and ends with the
+// program.
+func (c *Connect) bound(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(c.alive, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // copied is the procedure as it stands, for the answer: the original goes on.

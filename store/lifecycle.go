@@ -56,7 +56,7 @@ func (s *Store) DescribeConnection(ctx context.Context, company, connection clea
 // Registered keeps the PIN that a number was registered with, sealed. A zero time leaves the time of registration as it is,
 // and an empty PIN the PIN.
 func (s *Store) Registered(ctx context.Context, company, connection clearline.ID, at time.Time, pin string) error {
-	return s.changeConnection(ctx, company, connection, `UPDATE connections SET registered_at = CASE WHEN $3 = 0 THEN registered_at ELSE $3 END, pin = COALESCE($4, pin)
+	return s.changeConnection(ctx, company, connection, `UPDATE connections SET registered_at = CASE WHEN $3 > registered_at THEN $3 ELSE registered_at END, pin = COALESCE($4, pin)
 		WHERE company_id = $1 AND connection_id = $2`, at, s.sealOrNull(pin, "connections.pin", company, connection))
 }
 
