@@ -44,11 +44,11 @@ func (c *Connect) renewals(ctx context.Context) error {
 		t, known := tokens[conn.ID]
 		now := c.o.Clock.Now()
 		switch {
-		case !known || now.Sub(t.CheckedAt) >= learnEvery && !now.Before(t.NextTryAt):
-			err = c.learn(ctx, leaf, conn, t)
-		case renewable(t, now):
+		case known && renewable(t, now):
 			lease := c.owner.Lease()
 			err = c.renew(ctx, leaf, conn, t, &lease)
+		case !known || now.Sub(t.CheckedAt) >= learnEvery && !now.Before(t.NextTryAt):
+			err = c.learn(ctx, leaf, conn, t)
 		}
 		switch {
 		case errors.Is(err, store.ErrFenced):
