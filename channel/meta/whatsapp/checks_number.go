@@ -76,7 +76,11 @@ func (r *examination) registration(n *numberNode, state string) (cause clearline
 			also = []clearline.Cause{clearline.CauseOwnership}
 		}
 	}
-	return cause, fmt.Sprintf("Meta refused to register the number with code %s; %s", numbers(refused.Code, refused.Subcode), state), also
+	found = "Meta refused to register the number"
+	if refused.Code != 0 {
+		found += " with code " + numbers(refused.Code, refused.Subcode)
+	}
+	return cause, found + "; " + state, also
 }
 
 // words are the number's state for people.

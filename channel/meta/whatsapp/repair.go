@@ -203,7 +203,7 @@ func (x *examination) registerActs(ctx context.Context, pin string, dry bool) ([
 	if err != nil {
 		return nil, callError(err, opRead)
 	}
-	if n.OnApp {
+	if n.OnApp && n.Platform != "NOT_APPLICABLE" {
 		return nil, &clearline.Problem{Cause: clearline.CauseCoexistIdle, Title: "A number that is in the Business app too is not registered from here.",
 			Detail: "Nothing was sent to Meta. Open WhatsApp Business on the phone with the number; that brings it back."}
 	}

@@ -67,12 +67,14 @@ func TestRepair(t *testing.T) {
 		"register":                {change: unregistered, repair: channel.Repair{Action: "register", PIN: "123456"}, calls: [][2]string{{registerCall, `"pin":"123456"`}}, says: []string{"one of ten registrations"}},
 		"register after refusals": {subject: told(refused(133010, 0, lately)), repair: channel.Repair{Action: "register", PIN: "123456"}, calls: [][2]string{{registerCall, `"messaging_product":"whatsapp"`}}},
 		"register for a new name": {change: swap(numberCall, `"new_name_status": "NONE"`, `"new_name_status": "APPROVED"`), repair: channel.Repair{Action: "register", PIN: "123456"}, calls: [][2]string{{registerCall, ""}}},
-		"code":                    {change: unregistered, repair: channel.Repair{Action: "request_code"}, calls: [][2]string{{askCall, `{"code_method":"SMS","language":"en_US"}`}}, says: []string{"SMS to +351 912 345 678"}},
-		"code by call":            {change: unregistered, repair: channel.Repair{Action: "request_code", Method: "voice", Language: "pt_PT"}, calls: [][2]string{{askCall, `{"code_method":"VOICE","language":"pt_PT"}`}}},
-		"code, verified":          {change: swap(numberCall, `"EXPIRED"`, `"VERIFIED"`), repair: channel.Repair{Action: "request_code"}},
-		"verify":                  {change: unregistered, repair: channel.Repair{Action: "verify_code", Code: "123-456"}, calls: [][2]string{{verifyCall, `{"code":"123456"}`}}},
-		"verify, verified":        {change: swap(numberCall, `"EXPIRED"`, `"VERIFIED"`), repair: channel.Repair{Action: "verify_code", Code: "123456"}},
-		"PIN":                     {repair: channel.Repair{Action: "set_pin", PIN: "654321"}, calls: [][2]string{{changeCall, `{"pin":"654321"}`}}, says: []string{"the PIN so far"}},
+		"register, in the app alone": {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`, `"is_on_biz_app": false`, `"is_on_biz_app": true`),
+			repair: channel.Repair{Action: "register", PIN: "123456"}, calls: [][2]string{{registerCall, ""}}},
+		"code":             {change: unregistered, repair: channel.Repair{Action: "request_code"}, calls: [][2]string{{askCall, `{"code_method":"SMS","language":"en_US"}`}}, says: []string{"SMS to +351 912 345 678"}},
+		"code by call":     {change: unregistered, repair: channel.Repair{Action: "request_code", Method: "voice", Language: "pt_PT"}, calls: [][2]string{{askCall, `{"code_method":"VOICE","language":"pt_PT"}`}}},
+		"code, verified":   {change: swap(numberCall, `"EXPIRED"`, `"VERIFIED"`), repair: channel.Repair{Action: "request_code"}},
+		"verify":           {change: unregistered, repair: channel.Repair{Action: "verify_code", Code: "123-456"}, calls: [][2]string{{verifyCall, `{"code":"123456"}`}}},
+		"verify, verified": {change: swap(numberCall, `"EXPIRED"`, `"VERIFIED"`), repair: channel.Repair{Action: "verify_code", Code: "123456"}},
+		"PIN":              {repair: channel.Repair{Action: "set_pin", PIN: "654321"}, calls: [][2]string{{changeCall, `{"pin":"654321"}`}}, says: []string{"the PIN so far"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
