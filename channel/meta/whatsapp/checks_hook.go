@@ -115,11 +115,11 @@ func (r *examination) callback(ctx context.Context) channel.Outcome {
 		return channel.Outcome{Result: clearline.CouldNotTell, Found: wordOr(r.shown(address), "no address"), Expected: "a public address of this server"}
 	case address == "" && w.appKnown:
 		o.Cause, o.Found = clearline.CauseHookOff, "no address is set for the app"
-		return o
+		return r.unverified(o)
 	case address == "":
 		return channel.Outcome{Result: clearline.CouldNotTell, Found: "Meta tells the app’s address only to the app’s id and secret", Expected: o.Expected}
 	case !comesHere(r.s, address):
-		return fill(o, "found", r.shown(address))
+		return r.unverified(fill(o, "found", r.shown(address)))
 	case w.app != "" && !comesHere(r.s, w.app):
 		// Only messages follow the narrower address; news about the account always goes to the app's.
 		o.Result, o.Found = clearline.Warn, "messages come here, "+level+"; news about the account goes to "+r.shown(w.app)
@@ -127,6 +127,17 @@ func (r *examination) callback(ctx context.Context) channel.Outcome {
 	}
 	o = pass(shownAddress(address) + ", " + level)
 	o.Proves.Subscribed = r.listedHere(ctx)
+	return o
+}
+
+// unverified names the reason where it is known why an address is not set: Meta called it and did not get its answer, and
+// nothing has come in since.
+func (r *examination) unverified(o channel.Outcome) channel.Outcome {
+	refused, _, any := r.refusal(clearline.CauseHookVerify)
+	if any && refused.At.After(r.s.Traffic.DeliveredAt) {
+		o.Also, o.Cause = []clearline.Cause{o.Cause}, clearline.CauseHookVerify
+		o.Found += fmt.Sprintf("; at %s UTC Meta called this server’s address and did not get its answer", refused.At.UTC().Format("15:04"))
+	}
 	return o
 }
 
@@ -199,9 +210,9 @@ const quietAfter = 5 * time.Minute
 func (r *examination) judgeFields(hook *appHook) channel.Outcome {
 	switch {
 	case !hook.Found:
-		return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookOff, Found: "the app has no subscription for WhatsApp", Expected: "one to " + shownAddress(r.s.Callback)}
+		return r.unverified(channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookOff, Found: "the app has no subscription for WhatsApp", Expected: "one to " + shownAddress(r.s.Callback)})
 	case !hook.Active:
-		return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookOff, Found: "the app’s subscription is switched off", Expected: "an active one"}
+		return r.unverified(channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookOff, Found: "the app’s subscription is switched off", Expected: "an active one"})
 	case !slices.Contains(hook.Fields, fieldMessages):
 		found := listOr(hook.Fields, "nothing")
 		return fill(channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookFields, Found: "subscribed to: " + found, Expected: "messages among them"}, "found", found)

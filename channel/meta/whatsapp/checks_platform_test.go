@@ -84,3 +84,40 @@ func TestExamineFeedAndVersion(t *testing.T) {
 		}
 	}
 }
+
+// C18: against the twin: each state of Meta's status page, while deliveries are late here.
+func TestFeedTwin(t *testing.T) {
+	t.Parallel()
+	tw := startTwin(t)
+	s := twinSubject(tw)
+	s.Traffic.Lag = 2 * time.Minute
+	for _, c := range []struct {
+		change string
+		result clearline.CheckResult
+		says   string
+	}{
+		{`{"state":"ok"}`, clearline.Pass, "no incident"},
+		{`{"state":"degraded","text":"Sending is slow."}`, clearline.Warn, "WhatsApp Business API"},
+		{`{"state":"ok"}`, clearline.Pass, "no incident"},
+		{`{"component":"marketing-api","state":"major"}`, clearline.Pass, "no incident"},
+		{`{"component":"graph-api","state":"major"}`, clearline.Warn, "Graph API"},
+		{`{"component":"graph-api","state":"resolved"}`, clearline.Pass, "no incident"},
+		{`{"state":"html"}`, clearline.CouldNotTell, "cannot be read"},
+		{`{"state":"down"}`, clearline.CouldNotTell, "cannot be read"},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, tw.base+"/control/v1/feed", strings.NewReader(c.change))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil || answer.StatusCode/100 != 2 {
+			t.Fatalf("%s: %v, %v", c.change, answer, err)
+		}
+		answer.Body.Close()
+		// A platform of its own each time, because the page is read once a minute.
+		p := New(Options{GraphURL: tw.base + "/graph", HTTP: guarded(t, tw.base), StatusURL: tw.base + "/status/meta"})
+		if o := examine(t.Context(), p, s)["feed"]; o.Result != c.result || !strings.Contains(o.Found, c.says) {
+			t.Errorf("%s: %+v", c.change, o)
+		}
+	}
+}

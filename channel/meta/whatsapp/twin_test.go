@@ -25,8 +25,8 @@ type twin struct {
 	leaf     *Platform
 	account  channel.Account
 	elements chan channel.Element
-	// hook is the address that the twin calls.
-	hook string
+	// base is the twin's own address, hook the one that it calls.
+	base, hook string
 }
 
 func startTwin(t *testing.T) *twin {
@@ -58,7 +58,7 @@ func startTwin(t *testing.T) *twin {
 	tw.leaf = New(Options{GraphURL: server.URL + "/graph/", HTTP: guarded(t, server.URL)})
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { tw.receive(w, r, a.VerifyToken) }))
 	t.Cleanup(hook.Close)
-	tw.hook = hook.URL
+	tw.base, tw.hook = server.URL, hook.URL
 	if err := s.SetWebhook(t.Context(), "", hook.URL, a.VerifyToken); err != nil {
 		t.Fatal(err)
 	}
