@@ -57,6 +57,12 @@ var hookCauses = []cause{
 	{id: "hook.signature", label: "Webhooks are signed with another secret", group: "Incoming messages", needs: "account", field: "at", ways: []way{
 		{value: "secret", label: "with another app secret", reaction: reaction{effects: webhooks("signature")}},
 		{value: "missing", label: "without a signature", reaction: reaction{effects: webhooks("unsigned")}},
+		// The app's own token and its proofs end with the old secret.
+		{value: "reset", label: "the app secret was reset", reaction: reaction{effects: func() map[string]string {
+			m := everyCall("reset")
+			m["webhook"] = "signature"
+			return m
+		}()}},
 	}},
 	{id: "hook.lag", label: "Webhooks come late", group: "Incoming messages", needs: "none", reaction: reaction{effects: webhooks("lag")}},
 }

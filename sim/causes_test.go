@@ -159,6 +159,15 @@ func hookProbes() map[string]probe {
 		},
 		"hook.signature/secret":  badlySigned,
 		"hook.signature/missing": badlySigned,
+		"hook.signature/reset": all(badlySigned, func(t *testing.T, tw *twin, p sim.Person) {
+			if _, got := tw.appGraph("GET", tw.account.AppID+"/subscriptions", nil); got.at("error", "code") != 190.0 {
+				t.Errorf("the app's token: %v", got)
+			}
+			if _, got := tw.exchange(url.Values{"grant_type": {"client_credentials"}}); got.at("error", "code") != 1.0 {
+				t.Errorf("the exchange: %v", got)
+			}
+			tw.send(plain(p.Address)) // the account's key goes on
+		}),
 		"hook.lag": func(t *testing.T, tw *twin, p sim.Person) {
 			id := tw.writesNoWait(p, "late")
 			tw.settled()

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
@@ -288,10 +289,15 @@ func (s *Sim) accountsOfWABA(id string) []string {
 // accountsOfToken lists what a token may act for; nil has nothing. Needs the lock.
 func (s *Sim) accountsOfToken(t *token) []string {
 	var ids []string
-	if t != nil {
-		for _, id := range t.targets {
-			ids = append(ids, s.accountsOfWABA(id)...)
-		}
+	if t == nil {
+		return nil
+	}
+	targets := t.targets
+	if t.everything {
+		targets = slices.Collect(maps.Keys(s.wabas))
+	}
+	for _, id := range targets {
+		ids = append(ids, s.accountsOfWABA(id)...)
 	}
 	return ids
 }
@@ -386,7 +392,7 @@ func (s *Sim) authenticate(c *graphCall) *graphError {
 		if dead := t.deadNow(s.now()); dead != nil {
 			return refuse(190, dead.subcode, "Error validating access token: %s", dead.message)
 		}
-	} else if a := s.appOfToken(value); a != nil {
+	} else if a := s.appOfToken(value); a != nil && !s.resetSecret(c, a.id) {
 		c.token = &token{value: value, appID: a.id, tokenState: tokenState{kind: "APP"}}
 	} else {
 		return refuse(190, 0, "The access token could not be decrypted.")
@@ -394,11 +400,18 @@ func (s *Sim) authenticate(c *graphCall) *graphError {
 	if proof := c.params.Get("appsecret_proof"); proof != "" {
 		mac := hmac.New(sha256.New, []byte(s.apps[c.token.appID].secret))
 		mac.Write([]byte(c.token.value))
-		if proof != hex.EncodeToString(mac.Sum(nil)) {
+		if proof != hex.EncodeToString(mac.Sum(nil)) || s.resetSecret(c, c.token.appID) {
 			return refuse(100, 0, "appsecret_proof does not belong to this token.")
 		}
 	}
 	return nil
+}
+
+// resetSecret tells whether a standing cause has taken the app's secret out of
+// use. Needs the lock.
+func (s *Sim) resetSecret(c *graphCall, appID string) bool {
+	_, reset := s.faults.pick(happening{operation: c.operation, accounts: append(s.accountsOfApp(appID), appID)}, "reset")
+	return reset
 }
 
 func (c *graphCall) missing() *graphError {

@@ -114,6 +114,9 @@ func (s *Sim) wabaNode(w *waba, t *token) map[string]any {
 		"is_enabled_for_insights":                   st.insights,
 		"whatsapp_business_manager_messaging_limit": v.business.limit,
 		"primary_business_location":                 st.country,
+		"marketing_messages_lite_api_status":        nil,
+		"disable_marketing_messages_on_cloud_api":   nil,
+		"auth_international_rate_eligibility":       nil,
 		"health_status":                             s.healthNode(&v, n, w, t.appID),
 	}
 	if st.payment {

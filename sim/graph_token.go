@@ -108,7 +108,7 @@ func (s *Sim) serveOAuth(c *graphCall) (any, *graphError) {
 	switch {
 	case a == nil:
 		return nil, refuse(101, 0, "client_id is not the id of an app.")
-	case a.secret != c.params.Get("client_secret"):
+	case a.secret != c.params.Get("client_secret") || s.resetSecret(c, a.id):
 		return nil, refuse(1, 0, "client_secret does not fit.")
 	case c.edge == "revoke":
 		return s.serveRevoke(c, a)

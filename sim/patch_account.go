@@ -54,6 +54,7 @@ type accountPatch struct {
 	DataAccess   json.RawMessage `json:"data_access_expires_at"`
 	Scopes       *[]string       `json:"scopes"`
 	Targets      *[]string       `json:"target_ids"`
+	Everything   *bool           `json:"all_assets"` // they act for all that their users have
 }
 
 // words that fields may have; a field that is not here takes any text.
@@ -138,6 +139,7 @@ func (s *Sim) patchAccount(id string, raw []byte) (accountView, error) {
 		put(&t.dataAccess, dataAccess)
 		put(&t.scopes, p.Scopes)
 		put(&t.targets, p.Targets)
+		put(&t.everything, p.Everything)
 	}
 	s.announce(before.events(s, n))
 	s.live.tell(everybody)

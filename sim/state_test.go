@@ -49,6 +49,7 @@ func TestStateIsReadAndFelt(t *testing.T) {
 		"key ended":     {map[string]any{"token_expires_at": "2020-01-01T00:00:00Z"}, all(debugged(false, "is_valid"), debugged(463.0, "error", "subcode"), debugged(1577836800.0, "expires_at"))},
 		"no messaging":  {map[string]any{"scopes": []string{managementScope}}, all(refusedText(10), lacksScope(messagingScope))},
 		"no management": {map[string]any{"scopes": []string{messagingScope}}, all(calls("GET", "NUMBER", nil, 200, 0), lacksScope(managementScope))},
+		"all assets":    {map[string]any{"all_assets": true, "target_ids": []string{}}, all(debugged(nil, "granular_scopes", 0, "target_ids"), debugged(managementScope, "granular_scopes", 0, "scope"), succeeds("GET", "WABA", nil))},
 		"other account": {map[string]any{"target_ids": []string{"42"}}, all(calls("GET", "WABA", nil, 100, 33), debugged("42", "granular_scopes", 0, "target_ids", 0))},
 	} {
 		t.Run(name, func(t *testing.T) {

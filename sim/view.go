@@ -64,8 +64,7 @@ func (s *Sim) lookFrom(v *view, n *number, w *waba, a *app) {
 	v.app = a.appState
 	v.app.fields = slices.Clone(a.fields)
 	if w != nil {
-		v.wabaOverride, v.subscribed = w.subscribed[a.id], false
-		_, v.subscribed = w.subscribed[a.id]
+		v.wabaOverride, v.subscribed = w.subscribed[a.id]
 	}
 	if n != nil {
 		v.numberOverride = n.override[a.id]
