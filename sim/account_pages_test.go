@@ -91,6 +91,14 @@ func TestMessageLinks(t *testing.T) {
 	if status, got := tw.graph("DELETE", path+"/"+code, nil); status != 200 {
 		t.Errorf("HTTP %d %v", status, got)
 	}
+	for i := 3; i < 2000; i++ {
+		if status, got := tw.graph("POST", path, map[string]any{"prefilled_message": "x"}); status != 200 {
+			t.Fatalf("link %d: HTTP %d %v", i, status, got)
+		}
+	}
+	if _, got := tw.graph("POST", path, map[string]any{"prefilled_message": "one too many"}); got.at("error", "code") != 100.0 {
+		t.Errorf("2,001 links: %v", got)
+	}
 	for name, body := range map[string]map[string]any{
 		"no text": {}, "long": {"prefilled_message": strings.Repeat("x", 141)}, "format": {"prefilled_message": "x", "generate_qr_image": "GIF"}, "gone": {"prefilled_message": "x", "code": code},
 	} {

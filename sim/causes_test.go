@@ -1,6 +1,9 @@
 package sim_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"net/url"
 	"slices"
@@ -167,6 +170,11 @@ func hookProbes() map[string]probe {
 				t.Errorf("the exchange: %v", got)
 			}
 			tw.send(plain(p.Address)) // the account's key goes on
+			mac := hmac.New(sha256.New, []byte(tw.account.AppSecret))
+			mac.Write([]byte(tw.account.Token))
+			if _, got := tw.graph("GET", "me?appsecret_proof="+hex.EncodeToString(mac.Sum(nil)), nil); got.at("error", "code") != 100.0 {
+				t.Errorf("a proof by the old secret: %v", got)
+			}
 		}),
 		"hook.lag": func(t *testing.T, tw *twin, p sim.Person) {
 			id := tw.writesNoWait(p, "late")

@@ -424,3 +424,26 @@ func TestAppRemoved(t *testing.T) {
 	tw.account.Token = fresh.Token
 	subscribed(nil, 0)(t, tw, sim.Person{})
 }
+
+// What became of keys concerns those that there were: one made later works, also
+// while the trouble stands for all accounts.
+func TestLaterKeysWork(t *testing.T) {
+	t.Parallel()
+	tw := start(t)
+	p := tw.person("Ana", "351910000001")
+	tw.writes(p, map[string]any{"text": "oi"})
+	tw.fault(map[string]any{"cause": "auth.expired"})
+	tw.refused(plain(p.Address), 190)
+	var fresh struct{ Token string }
+	tw.control("POST", "accounts/"+tw.account.PhoneNumberID+"/tokens", map[string]any{"expires_in_seconds": 3600}, 201, &fresh)
+	old := tw.account.Token
+	tw.account.Token = fresh.Token
+	tw.send(plain(p.Address))
+	debugged(true, "is_valid")(t, tw, p)
+	tw.account.Token = old
+	tw.refused(plain(p.Address), 190)
+	tw.account.Token = fresh.Token
+	tw.clock.Advance(time.Hour)
+	tw.refused(plain(p.Address), 190)
+	debugged(463.0, "error", "subcode")(t, tw, p)
+}
