@@ -132,7 +132,7 @@ describe('statuses', () => {
   it('M5: says why a held message waits, and when it is tried again', async () => {
     const { root, calls } = await bubble(of('held'))
     expect(by(root, 'failure').textContent).toContain('WhatsApp has a problem, not you')
-    expect(by(root, 'failure').textContent).toContain('Next try')
+    expect(by(root, 'failure').textContent).toContain('Tried again at')
     button(root, text.act.cancel).click()
     await settled()
     expect(calls.at(-1)!.path).toBe(`/api/v1/messages/${of('held').id}/cancel`)

@@ -14,6 +14,7 @@ import { Announcer } from './announcer.svelte'
 import { Connections } from './connections.svelte'
 import { Conversations } from './conversations.svelte'
 import { Deliveries } from './deliveries.svelte'
+import { Evidence } from './evidence.svelte'
 import { Desk } from './desk.svelte'
 import { Drafts } from './drafts.svelte'
 import { browserStorage, Keep } from './keep'
@@ -80,6 +81,7 @@ export class Workspace {
   readonly commands = new Commands()
   readonly conversations: Conversations
   readonly connections: Connections
+  readonly evidence: Evidence
   readonly deliveries: Deliveries
   readonly team: Team
   /** What a person does with a conversation: finish, hand over, undo. */
@@ -158,6 +160,7 @@ export class Workspace {
       later: this.#later,
     })
     this.connections = new Connections(this.api)
+    this.evidence = new Evidence(this.api)
     this.deliveries = new Deliveries(this.api)
     this.team = new Team(this.api)
     this.desk = new Desk(this, this.#later)

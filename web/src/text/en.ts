@@ -141,7 +141,6 @@ export const text = {
     sendAgain: 'Send again (may arrive twice)',
     sendTemplate: 'Send a template',
     cancel: 'Cancel',
-    nextTry: (t: string) => `Next try ${t}`,
     unconfirmed: 'No answer came after the message was handed over, so it may or may not have arrived.',
     unconfirmedNext: 'A later status settles it by itself. It is never sent again without you.',
     platformSays: (name: string, code: string) => `${name} code ${code}`,
