@@ -391,3 +391,44 @@ func TestQuietIsNoFault(t *testing.T) {
 		}
 	}
 }
+
+// D1: a platform that cannot be reached at all may be this server's own way out, and is never the key's fault.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	s := httptest.NewServer(http.NotFoundHandler())
+	s.Close()
+	p := New(Options{GraphURL: s.URL, HTTP: guarded(t, s.URL)})
+	for _, id := range []string{"token", "app"} {
+		if o := examine(t.Context(), p, subject())[id]; o.Result != clearline.CouldNotTell || o.Cause != clearline.CauseOutage || !slices.Equal(o.Also, []clearline.Cause{clearline.CauseNetwork}) || o.Found != "Meta could not be reached" {
+			t.Errorf("%s: %+v", id, o)
+		}
+	}
+}
+
+// What Meta answers at length is kept in part, whole characters only; addresses too.
+func TestLongAnswersAreCut(t *testing.T) {
+	t.Parallel()
+	answers := healthy(t)
+	both(swap(ownerCall, `"Lucky Lamps"`, `"`+strings.Repeat("é", 9000)+`"`), swap(hookCall, here, "https://crm.example/"+strings.Repeat("x", 400)))(t, answers)
+	p, _ := atDesk(t, answers)
+	all := examine(t.Context(), p, subject())
+	if o := all["asset"]; len(o.Raw) > rawMax || len(o.Raw) < rawMax-4 || !strings.HasSuffix(o.Raw, "é…") || len(o.Found) > textMost {
+		t.Errorf("%d bytes, %d found", len(o.Raw), len(o.Found))
+	}
+	if o := all["callback"]; len(o.Found) > 300 || !strings.Contains(o.Found, "xxx…, set for the app") {
+		t.Errorf("%+v", o)
+	}
+}
+
+// G7: a change of the name that is under way is told beside the name that is in use.
+func TestNameUnderWay(t *testing.T) {
+	t.Parallel()
+	for status, says := range map[string]string{"PENDING_REVIEW": "under review", "APPROVED": "next registration", "DECLINED": "was refused", "NONE": "APPROVED"} {
+		answers := healthy(t)
+		swap(numberCall, `"new_name_status": "NONE"`, `"new_name_status": "`+status+`"`)(t, answers)
+		p, _ := atDesk(t, answers)
+		if o := examine(t.Context(), p, subject())["name"]; o.Result != clearline.Pass || !strings.Contains(o.Found, says) || o.Readings["new_name_status"] != status {
+			t.Errorf("%s: %+v", status, o)
+		}
+	}
+}
