@@ -209,7 +209,7 @@ func (e *entrance) through(ctx context.Context) (hops []hop, out channel.Outcome
 			Expected: "the call in this server's list of deliveries"}
 	}
 	forged, err := e.ask(ctx, http.MethodPost, e.path(), nil, e.leaf.Sign(e.app.Secret+"x", body), body)
-	hops = append(hops, hop{"forged call refused", forged.took, err == nil && forged.status == http.StatusUnauthorized})
+	hops = append(hops, hop{"refuse_forged", forged.took, err == nil && forged.status == http.StatusUnauthorized})
 	if !hops[2].ok {
 		return hops, channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseHookVerify, Expected: "401",
 			Found: fmt.Sprintf("a call with a wrong signature got %d instead of 401: something in between answers for this server", forged.status)}

@@ -46,8 +46,10 @@ type Options struct {
 	MinFreeDisk int64
 	// Mine tells whether this node looks after a connection.
 	Mine func(company, connection clearline.ID) bool
-	// Send queues a text and Exchange reads what became of it, for test messages.
-	Trial Trial
+	// Send queues a test message as if somebody had written it.
+	Send func(ctx context.Context, m TestMessage) (clearline.ID, error)
+	// Own are the repairs that other rooms carry out, by the word of the playbook.
+	Own map[string]Own
 }
 
 // Doctor is the service.

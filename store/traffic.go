@@ -176,3 +176,19 @@ func (s *Store) Addresses(ctx context.Context, now string) (all []string, err er
 }
 
 const addressesKept = 20
+
+// ConversationWith finds a connection's conversation with a person, by one of their keys; 0 when there is none.
+func (s *Store) ConversationWith(ctx context.Context, company, connection clearline.ID, key string) (id clearline.ID, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT c.conversation_id FROM address_keys k JOIN conversations c ON c.company_id = k.company_id AND c.address_id = k.address_id
+		WHERE k.company_id = $1 AND k.connection_id = $2 AND k.key = $3`, company, connection, key).Scan(&id)
+	_, err = first(err)
+	return id, err
+}
+
+// FirstReceived is the first message of a person that came in on a connection since a moment; 0 while there is none.
+func (s *Store) FirstReceived(ctx context.Context, company, connection clearline.ID, since time.Time) (message, conversation clearline.ID, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT message_id, conversation_id FROM messages WHERE company_id = $1 AND message_id >= $2 AND connection_id = $3 AND direction = 'in'
+		AND kind <> 'reaction' ORDER BY message_id LIMIT 1`, company, clearline.FirstID(since), connection).Scan(&message, &conversation)
+	_, err = first(err)
+	return message, conversation, err
+}
