@@ -110,7 +110,7 @@ func kindOf(path string) string {
 
 // asked is a right way to ask a path: its id filled in, and what it cannot do without.
 func asked(path, id string) string {
-	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "{step}", "number", "{key}", "needs_you:wa.undeliverable", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
+	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "{step}", "number", "{action}", "check", "{key}", "needs_you:wa.undeliverable", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
 }
 
 // bodyFor is a right body for a route that takes one; known is false for a route that nobody has told us about.
@@ -166,6 +166,12 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return map[string]any{"state": "done"}, true
 	case "POST conversations/{id}/unread":
 		return map[string]any{}, true
+	case "POST connections/{id}/test":
+		return map[string]any{"kind": "webhook"}, true
+	case "POST connections/{id}/fixes/{action}":
+		return map[string]any{"dry_run": true}, true
+	case "POST connections/{id}/doctor", "POST doctor":
+		return nil, true
 	case "POST messages/{id}/dismiss", "POST messages/{id}/send_now",
 		"POST conversations/{id}/typing", "POST messages/{id}/cancel", "POST deliveries/{id}/replay", "POST connections/{id}/templates/sync", "DELETE keys/{id}":
 		return nil, true

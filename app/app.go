@@ -304,7 +304,7 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 }
 
 func (a *App) handler() http.Handler {
-	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Search: a.search, Outcomes: a.outcomes, Accounts: a.Accounts, Media: a.media, Connect: a.Connect,
+	return httpapi.New(httpapi.Options{Store: a.Store, Ingest: a.ingest, Dispatch: a.dispatch, Live: a.live, Search: a.search, Outcomes: a.outcomes, Accounts: a.Accounts, Media: a.media, Connect: a.Connect, Doctor: a.doctor,
 		Clock: a.o.Clock, Log: a.o.Log, UI: web.Handler(), PublicURL: a.o.PublicURL, TrustedProxies: a.proxies, PhonesURL: a.o.PhonesURL, Faults: a.o.Faults, Version: a.o.Version,
 		Platforms: map[clearline.Platform]httpapi.Leaf{clearline.WhatsApp: {Sender: a.whatsapp, Reader: a.whatsapp, Explainer: a.whatsapp, BodyLimit: bodyLimit}}})
 }

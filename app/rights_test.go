@@ -29,6 +29,8 @@ var weakest = map[string]string{
 	"POST users/{id}/invite": "admin", "PATCH company": "admin",
 	"GET platforms/whatsapp": "admin", "POST procedures": "admin", "GET procedures": "admin", "GET procedures/{id}": "admin", "DELETE procedures/{id}": "admin",
 	"POST procedures/{id}/steps/{step}": "admin", "PATCH connections/{id}": "admin", "DELETE connections/{id}": "admin", "GET connections/{id}/move-out": "admin", "GET release-requests": "admin",
+	"GET connections/{id}/doctor": "agent", "GET connections/{id}/findings": "agent", "GET connections/{id}/repairs": "agent", "GET doctor": "agent",
+	"POST connections/{id}/doctor": "admin", "POST doctor": "admin", "POST connections/{id}/test": "admin", "POST connections/{id}/fixes/{action}": "admin",
 	"PUT conversations/{id}/draft": "own", "POST conversations/{id}/presence": "own", "GET drafts": "own", "PATCH me": "own", "POST me/password": "own", "DELETE session": "own",
 	"DELETE sessions": "own", "GET sessions": "own", "DELETE sessions/{id}": "own",
 	"POST session": "public", "GET setup": "public", "POST setup": "public", "POST welcome": "public",

@@ -284,17 +284,17 @@ func (d *Doctor) prove(ctx context.Context, x store.Examinee, r *run, findings [
 	return d.o.Store.Prove(ctx, ev)
 }
 
-// examineServer runs the server's own checks alone.
-func (d *Doctor) examineServer(ctx context.Context, full bool, emit func(CheckReport)) (Report, error) {
+// examineServer runs the server's own checks alone. It may call the address of the installation's app, or else of one
+// of the company that asks; nobody's else, whose deliveries would show the test.
+func (d *Doctor) examineServer(ctx context.Context, company clearline.ID, full bool, emit func(CheckReport)) (Report, error) {
 	var app *clearline.App
 	apps, err := d.o.Store.Apps(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	// The operator's own app stands for the installation; without one any may, since nothing of it is shown.
 	for i := range apps {
-		if app == nil || apps[i].CompanyID == clearline.Installation && app.CompanyID != clearline.Installation {
-			app = &apps[i]
+		if a := &apps[i]; a.CompanyID == clearline.Installation || app == nil && a.CompanyID == company {
+			app = a
 		}
 	}
 	seen := time.Time{}

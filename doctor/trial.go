@@ -17,8 +17,8 @@ type TestMessage struct {
 	ClientID, Text                      string
 }
 
-// Step is one hop of a test.
-type Step struct {
+// Hop is one hop of a test.
+type Hop struct {
 	Step  string           `json:"step" doc:"resolve, connect, certificate, deliver, stored, refuse_forged · received · queued, accepted, delivered"`
 	OK    bool             `json:"ok"`
 	MS    int64            `json:"ms"`
@@ -47,13 +47,13 @@ type trial struct {
 	d    *Doctor
 	x    store.Examinee
 	by   clearline.ID
-	emit func(Step)
+	emit func(Hop)
 	ok   bool
-	all  []Step
+	all  []Hop
 }
 
 func (t *trial) step(name string, ok bool, took time.Duration, cause clearline.Cause, found string) bool {
-	s := Step{Step: name, OK: ok, MS: took.Milliseconds(), Found: found}
+	s := Hop{Step: name, OK: ok, MS: took.Milliseconds(), Found: found}
 	if cause != "" {
 		s.Cause = &cause
 	}
@@ -65,12 +65,12 @@ func (t *trial) step(name string, ok bool, took time.Duration, cause clearline.C
 
 // Try goes the whole way of a message once. to is the phone that a test message goes to, "" for the one that was used
 // last; by is who asked, 0 for an API key. emit is told of each hop.
-func (d *Doctor) Try(ctx context.Context, company, connection, by clearline.ID, kind, to string, emit func(Step)) (ok bool, steps []Step, err error) {
+func (d *Doctor) Try(ctx context.Context, company, connection, by clearline.ID, kind, to string, emit func(Hop)) (ok bool, steps []Hop, err error) {
 	x, err := d.o.Store.Examinee(ctx, company, connection)
 	if err != nil {
 		return false, nil, err
 	}
-	t := &trial{d: d, x: x, by: by, emit: emit, ok: true, all: []Step{}}
+	t := &trial{d: d, x: x, by: by, emit: emit, ok: true, all: []Hop{}}
 	switch kind {
 	case TrialWebhook:
 		t.webhook(ctx)

@@ -259,9 +259,9 @@ func (d *Doctor) Examine(ctx context.Context, company, connection clearline.ID, 
 	return d.run(ctx, company, connection, true, true, emit)
 }
 
-// ExamineServer runs the server's own checks in full.
-func (d *Doctor) ExamineServer(ctx context.Context, emit func(CheckReport)) (Report, error) {
-	return d.run(ctx, clearline.Installation, 0, true, true, emit)
+// ExamineServer runs the server's own checks in full, for somebody of a company (the installation: for the operator).
+func (d *Doctor) ExamineServer(ctx context.Context, company clearline.ID, emit func(CheckReport)) (Report, error) {
+	return d.run(ctx, company, 0, true, true, emit)
 }
 
 // errElsewhere means that another node examines the same connection now.
@@ -310,7 +310,7 @@ func (d *Doctor) conduct(ctx context.Context, company, connection clearline.ID, 
 		}
 	}()
 	if connection == 0 {
-		l.report, l.err = d.examineServer(ctx, l.full, l.add)
+		l.report, l.err = d.examineServer(ctx, company, l.full, l.add)
 		return
 	}
 	l.report, l.err = d.examineConnection(ctx, company, connection, l.full, l.add)

@@ -116,6 +116,8 @@ type moreOf struct {
 	tokens     map[clearline.ID]store.Token
 	procedures map[clearline.ID]clearline.ID
 	holds      map[clearline.ID]*holdView
+	examined   examinedOf
+	running    func(connection clearline.ID) bool
 }
 
 func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err error) {
@@ -123,6 +125,10 @@ func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err 
 		return m, err
 	}
 	if m.holds, err = s.holds(ctx); err != nil {
+		return m, err
+	}
+	m.running = s.o.Doctor.Running
+	if m.examined, err = s.examined(ctx, company); err != nil {
 		return m, err
 	}
 	open, err := s.o.Store.OpenProcedures(ctx, company)
@@ -137,6 +143,7 @@ func (m moreOf) add(v *connectionView, connection clearline.ID, now time.Time) {
 	t, known := m.tokens[connection]
 	v.addToken(t, known, m.procedures[connection], now)
 	v.Hold = m.holds[connection]
+	m.examined.add(v, connection, m.running(connection), now)
 }
 
 func (s *Server) listTemplates(ctx context.Context, id clearline.ID) (*output[page[templateView]], error) {

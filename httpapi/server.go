@@ -17,6 +17,7 @@ import (
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/connect"
 	"github.com/clearline/clearline/dispatch"
+	"github.com/clearline/clearline/doctor"
 	"github.com/clearline/clearline/ingest"
 	"github.com/clearline/clearline/live"
 	"github.com/clearline/clearline/media"
@@ -36,6 +37,7 @@ type Options struct {
 	Accounts  *account.Accounts
 	Media     *media.Media
 	Connect   *connect.Connect
+	Doctor    *doctor.Doctor
 	Platforms map[clearline.Platform]Leaf
 	Clock     clock.Clock
 	Log       *slog.Logger
@@ -115,6 +117,7 @@ func New(o Options) http.Handler {
 	s.userRoutes()
 	s.searchRoutes()
 	s.streamRoute(mux)
+	s.doctorRoutes(mux)
 	s.mediaRoutes(mux)
 	s.faultRoutes(mux)
 	describeNulls(s.api.OpenAPI().Components.Schemas)

@@ -230,8 +230,9 @@ func (s *Server) conversationView(c store.ConversationRow, authors map[clearline
 }
 
 type flowView struct {
-	State   string `json:"state"`
-	ProofAt stamp  `json:"proof_at"`
+	State   string           `json:"state" enum:"yes,late,slow,limited,no,unknown"`
+	ProofAt stamp            `json:"proof_at"`
+	Cause   *clearline.Cause `json:"cause" doc:"why it is not yes, null where nobody knows"`
 }
 
 type soonView struct {
@@ -258,7 +259,11 @@ type connectionView struct {
 	Phone      *string          `json:"phone" doc:"the number as people write it"`
 	Token      *tokenView       `json:"token" doc:"null while the platform has not told what it is"`
 	// ProcedureID is the open procedure that makes or renews it.
-	ProcedureID *string `json:"procedure_id"`
+	ProcedureID *string    `json:"procedure_id"`
+	Doctor      doctorView `json:"doctor"`
+	// Readings are the last figures that the platform told: quality_rating, messaging_limit, name_status and others.
+	Readings map[string]string `json:"readings" nullable:"true" doc:"what the platform last told of the account, by name; null when nothing was read yet"`
+	Volume   [][]int           `json:"volume" nullable:"false" doc:"two rows of 24 hours of UTC, the present one last: messages that came, and messages written"`
 }
 
 type tokenView struct {
@@ -272,10 +277,10 @@ type tokenView struct {
 func (s *Server) connectionView(c clearline.Connection, waiting int) connectionView {
 	h := c.Health(s.o.Clock.Now())
 	v := connectionView{ID: c.ID.String(), Platform: string(c.Platform), Name: c.Name, Account: c.Account, Status: string(h.Status), Stale: h.Stale,
-		Since: stampOf(c.CreatedAt), Cause: orNil(h.Cause), Receiving: flowView{h.Receiving, stampOf(h.ReceivingAt)}, Sending: flowView{h.Sending, stampOf(h.SendingAt)},
+		Since: stampOf(c.CreatedAt), Cause: orNil(h.Cause), Receiving: flowView{h.Receiving, stampOf(h.ReceivingAt), orNil(h.ReceivingCause)}, Sending: flowView{h.Sending, stampOf(h.SendingAt), orNil(h.SendingCause)},
 		Soon: []soonView{}, Waiting: waiting, CheckedAt: stampOf(c.Proof.CheckedAt), WebhookURL: s.o.PublicURL + "/webhooks/" + string(c.Platform) + "/" + c.AppID.String(), Phone: orNil(c.Phone)}
 	if h.Cause != "" {
-		v.Since = stampOf(c.Proof.CauseAt)
+		v.Since = stampOf(h.Since)
 	}
 	return v
 }

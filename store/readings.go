@@ -96,10 +96,10 @@ func (s *Store) AddRepair(ctx context.Context, r Repair) error {
 	})
 }
 
-// Repairs are the last repairs of a company, the newest first.
-func (s *Store) Repairs(ctx context.Context, company clearline.ID, limit int) (all []Repair, err error) {
+// Repairs are the last repairs of a connection, the newest first.
+func (s *Store) Repairs(ctx context.Context, company, connection clearline.ID, limit int) (all []Repair, err error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT repair_id, connection_id, COALESCE(user_id, 0), at, action, changes, cause FROM repairs
-		WHERE company_id = $1 ORDER BY repair_id DESC LIMIT $2`, company, limit)
+		WHERE company_id = $1 AND connection_id = $3 ORDER BY repair_id DESC LIMIT $2`, company, limit, connection)
 	if err != nil {
 		return nil, err
 	}

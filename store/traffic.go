@@ -85,7 +85,7 @@ func (s *Store) Forged(ctx context.Context, app clearline.App, shared bool, sinc
 // RefusedAttempts are a connection's refused attempts since a moment, the newest first, at most limit.
 func (s *Store) RefusedAttempts(ctx context.Context, company, connection clearline.ID, since time.Time, limit int) (all []channel.Refusal, err error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT at, cause, COALESCE(error, '') FROM attempts WHERE company_id = $1 AND connection_id = $2 AND outcome = 'refused'
-		AND at >= $3 ORDER BY at DESC LIMIT $4`, company, connection, since, limit)
+		AND at >= $3 ORDER BY at DESC LIMIT $4`, company, connection, millis(since), limit)
 	if err != nil {
 		return nil, err
 	}
