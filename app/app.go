@@ -226,9 +226,12 @@ func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
 		Leaves:   map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp},
 		Meta:     connect.MetaApp{ID: o.MetaApp.ID, Secret: o.MetaApp.Secret, ConfigID: o.MetaApp.ConfigID, ConfigIDCoexistence: o.MetaApp.ConfigIDCoexistence},
-		GraphURL: o.GraphURL, FacebookURL: o.FacebookURL, PublicSet: o.PublicURL != "", PublicURL: func() string { return a.o.PublicURL }})
+		GraphURL: o.GraphURL, FacebookURL: o.FacebookURL, PublicSet: o.PublicURL != "", PublicURL: func() string { return a.o.PublicURL },
+		ServerCheck: a.serverCheck, ProveWayIn: a.proveWayIn})
 	a.doctor = doctor.New(doctor.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Calls: calls, Local: local(o.GraphURL), Resolver: o.Resolver,
 		Reach: []string{o.GraphURL, o.StatusURL}, FreeDisk: freeDisk(o.DataDir), MinFreeDisk: o.MinFreeDisk, Mine: a.dispatch.Owns, Send: a.sendTest,
+		Own:    map[string]doctor.Own{"pause": a.pausing(true), "resume": a.pausing(false), "renew": a.renew},
+		Around: map[string]doctor.Around{"register": a.Connect.Counted, "set_pin": a.Connect.KeepPIN},
 		Leaves: map[clearline.Platform]any{clearline.WhatsApp: a.whatsapp}})
 	a.media = media.New(media.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Dir: filepath.Join(o.DataDir, "media"),
 		Picture: pictureLimit(a.whatsapp.Limits()), MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir), Retention: o.MediaRetention,
@@ -365,10 +368,4 @@ func (a *App) Stop(ctx context.Context) error {
 	a.ingest.Stop()
 	a.dispatch.Stop()
 	return errors.Join(err, a.Store.Close())
-}
-
-// sendTest queues a test message like any other.
-func (a *App) sendTest(ctx context.Context, m doctor.TestMessage) (clearline.ID, error) {
-	id, _, err := a.dispatch.Queue(ctx, dispatch.Compose{CompanyID: m.CompanyID, ConversationID: m.ConversationID, AuthorID: m.AuthorID, ClientID: m.ClientID, Text: m.Text})
-	return id, err
 }

@@ -50,6 +50,8 @@ type Options struct {
 	Send func(ctx context.Context, m TestMessage) (clearline.ID, error)
 	// Own are the repairs that other rooms carry out, by the word of the playbook.
 	Own map[string]Own
+	// Around are what goes around repairs that the platform carries out, by the same word.
+	Around map[string]Around
 }
 
 // Doctor is the service.
@@ -117,7 +119,7 @@ func (d *Doctor) callback(platform clearline.Platform, app clearline.ID) string 
 
 // subject is what the platform's checks get to know of a connection.
 func (d *Doctor) subject(x store.Examinee, f *flow) channel.Subject {
-	s := channel.Subject{Account: x.Account, VerifyToken: x.App.VerifyToken, Now: d.o.Clock.Now()}
+	s := channel.Subject{Account: x.Account, VerifyToken: x.App.VerifyToken, Registered: !x.RegisteredAt.IsZero(), TokenEnds: x.TokenEnds, Now: d.o.Clock.Now()}
 	if d.given() || d.o.Local {
 		s.Callback, s.Shared = d.callback(x.Platform, x.App.ID), d.address()+"/webhooks/"+string(x.Platform)
 	}

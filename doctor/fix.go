@@ -18,6 +18,9 @@ import (
 // unless dry is true.
 type Own func(ctx context.Context, company, connection clearline.ID, dry bool) ([]channel.Change, error)
 
+// Around makes the calls of a repair at the platform with what must go before and after it, such as counting them.
+type Around func(ctx context.Context, company, connection clearline.ID, pin string, call func() error) error
+
 // actionCheck is the one action that changes nothing.
 const actionCheck = "check"
 
@@ -78,7 +81,16 @@ func (d *Doctor) repair(ctx context.Context, x store.Examinee, r channel.Repair,
 	if dry {
 		return leaf.Plan(ctx, s, r)
 	}
-	return leaf.Repair(ctx, s, r)
+	around := d.o.Around[r.Action]
+	if around == nil {
+		return leaf.Repair(ctx, s, r)
+	}
+	var changes []channel.Change
+	err = around(ctx, x.CompanyID, x.ID, r.PIN, func() (err error) {
+		changes, err = leaf.Repair(ctx, s, r)
+		return err
+	})
+	return changes, err
 }
 
 // remember writes down who did what, also when it failed half way.

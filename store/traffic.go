@@ -16,6 +16,8 @@ type Examinee struct {
 	Account     channel.Account
 	App         clearline.App
 	HandshakeAt time.Time
+	// TokenEnds is the credential's end, zero for never or when nobody told.
+	TokenEnds time.Time
 	// TestTo is where test messages go, "" when nobody has said.
 	TestTo string
 }
@@ -38,6 +40,13 @@ func (s *Store) Examinee(ctx context.Context, company, id clearline.ID) (x Exami
 	}
 	plain, err := s.key.Open(verify, place("apps.verify_token", x.App.CompanyID, x.App.ID))
 	x.App.VerifyToken, x.App.Secret, x.HandshakeAt = string(plain), x.Account.AppSecret, moment(asked)
+	if err != nil {
+		return x, err
+	}
+	token, known, err := s.Token(ctx, company, id)
+	if known && token.Told {
+		x.TokenEnds = token.EndsAt
+	}
 	return x, err
 }
 

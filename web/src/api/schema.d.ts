@@ -106,6 +106,61 @@ export interface paths {
         patch: operations["change-connection"];
         trace?: never;
     };
+    "/api/v1/connections/{id}/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last report about a connection */
+        get: operations["get-report"];
+        put?: never;
+        /**
+         * Examine a connection in full
+         * @description With Accept: text/event-stream each check comes as it begins and as it ends (event: check), then the report (event: report); else the report alone. Whoever leaves does not end it.
+         */
+        post: operations["examine-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that was ever found at a connection, what stands first */
+        get: operations["list-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/fixes/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Repair something, or tell what that would change */
+        post: operations["fix-connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/move-out": {
         parameters: {
             query?: never;
@@ -115,6 +170,23 @@ export interface paths {
         };
         /** What to do to take a number elsewhere */
         get: operations["get-move-out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who repaired what at a connection, the newest first */
+        get: operations["list-repairs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -151,6 +223,26 @@ export interface paths {
         put?: never;
         /** Read the templates from the platform now */
         post: operations["sync-templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go the whole way of a message once
+         * @description webhook: a signed call through the public address, which never enters the inbox. message: to a phone that has written lately. round_trip: waits two minutes for somebody to write to the number, and answers. With Accept: text/event-stream each hop comes as it happens (event: step), then the result (event: result).
+         */
+        post: operations["test-connection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -411,6 +503,27 @@ export interface paths {
         post?: never;
         /** Mend one thing */
         delete: operations["demo-end-fault"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last report about the server itself */
+        get: operations["get-server-report"];
+        put?: never;
+        /**
+         * Examine the server itself in full
+         * @description As examine-connection, with the server's own checks alone.
+         */
+        post: operations["examine-server"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1181,6 +1294,11 @@ export interface components {
             who: "agent" | "lead" | "admin" | "operator" | "account_owner" | "nobody";
             why: string;
         };
+        Change: {
+            call: string;
+            from: string;
+            to: string;
+        };
         ChangeView: {
             /** Format: date-time */
             at: string;
@@ -1197,6 +1315,32 @@ export interface components {
              * @description pass as since for what follows
              */
             next: number;
+        };
+        CheckReport: {
+            /** @description further candidates when no reading decides, the likelier first */
+            also: string[];
+            cause: string | null;
+            /**
+             * Format: date-time
+             * @description when a warning becomes a failure
+             */
+            due: string | null;
+            /** @description empty when found is as it should be */
+            expected: string;
+            found: string;
+            id: string;
+            /** Format: int64 */
+            ms: number;
+            /** @description the checks without which this one says nothing */
+            needs: string[];
+            /** @description the platform's answer with secrets masked */
+            raw: string | null;
+            /**
+             * @description running only while it streams
+             * @enum {string}
+             */
+            result: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell" | "running";
+            title: string;
         };
         ChoiceInput: {
             /** @description of a row */
@@ -1246,6 +1390,7 @@ export interface components {
             cause: string | null;
             /** Format: date-time */
             checked_at: string | null;
+            doctor: components["schemas"]["DoctorView"];
             /** @description why nothing leaves just now, and when it is tried again; null when nothing is held */
             hold: components["schemas"]["HoldView"] | null;
             id: string;
@@ -1254,6 +1399,10 @@ export interface components {
             phone: string | null;
             platform: string;
             procedure_id: string | null;
+            /** @description what the platform last told of the account, by name; null when nothing was read yet */
+            readings: {
+                [key: string]: string;
+            } | null;
             receiving: components["schemas"]["FlowView"];
             sending: components["schemas"]["FlowView"];
             /** Format: date-time */
@@ -1265,6 +1414,8 @@ export interface components {
             status: "connected" | "connecting" | "reauthorization_required" | "disconnected" | "degraded" | "paused";
             /** @description null while the platform has not told what it is */
             token: components["schemas"]["TokenView"] | null;
+            /** @description two rows of 24 hours of UTC, the present one last: messages that came, and messages written */
+            volume: (number[] | null)[];
             /** Format: int64 */
             waiting: number;
             /** @description where the platform must send this account's events */
@@ -1375,6 +1526,17 @@ export interface components {
         Dismissed: {
             /** Format: int64 */
             dismissed: number;
+        };
+        DoctorView: {
+            /**
+             * Format: date-time
+             * @description when it was last examined
+             */
+            at: string | null;
+            /** @description the verdict's cause */
+            cause: string | null;
+            /** @enum {string} */
+            status: "pass" | "warn" | "fail" | "checking" | "never";
         };
         DraftInputBody: {
             /** @description ids of uploaded files */
@@ -1491,6 +1653,37 @@ export interface components {
             name: string;
             reason: string;
         };
+        FindingReport: {
+            cause: string;
+            /** @description the check that saw it */
+            check: string;
+            /**
+             * Format: int64
+             * @description how often it began
+             */
+            count: number;
+            do: components["schemas"]["Step"][];
+            /** Format: date-time */
+            due: string | null;
+            /** Format: date-time */
+            first_seen: string;
+            /** Format: date-time */
+            fixed_at: string | null;
+            /** Format: date-time */
+            last_seen: string;
+            /** @enum {string} */
+            severity: "fail" | "warn" | "could_not_tell";
+            short: string;
+            /** @enum {string} */
+            side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
+            /** @enum {string} */
+            state: "open" | "fixed" | "came_back";
+            title: string;
+            what: string;
+            /** @enum {string} */
+            who: "agent" | "lead" | "admin" | "operator" | "account_owner" | "nobody";
+            why: string;
+        };
         FitView: {
             /**
              * Format: int64
@@ -1502,10 +1695,34 @@ export interface components {
             /** @description why it does not fit; null when it does */
             reason: string | null;
         };
+        FixInputBody: {
+            /** @description the code that came, for verify_code */
+            code?: string;
+            /** @description only tell what would change */
+            dry_run?: boolean;
+            /** @description of the code's message, for request_code, such as en_US */
+            language?: string;
+            /**
+             * @description how the code comes, for request_code
+             * @enum {string}
+             */
+            method?: "sms" | "voice";
+            /** @description six digits, for register and set_pin */
+            pin?: string;
+        };
+        FixView: {
+            /** @description each call that changes something, with what is there and what will be */
+            changes: components["schemas"]["Change"][];
+            /** @description false when it was only asked what would change */
+            done: boolean;
+        };
         FlowView: {
+            /** @description why it is not yes, null where nobody knows */
+            cause: string | null;
             /** Format: date-time */
             proof_at: string | null;
-            state: string;
+            /** @enum {string} */
+            state: "yes" | "late" | "slow" | "limited" | "no" | "unknown";
         };
         FoundContactView: {
             address: string;
@@ -1532,6 +1749,15 @@ export interface components {
             cause: string;
             /** Format: date-time */
             until: string;
+        };
+        Hop: {
+            cause: string | null;
+            found: string;
+            /** Format: int64 */
+            ms: number;
+            ok: boolean;
+            /** @description resolve, connect, certificate, deliver, stored, refuse_forged · received · queued, accepted, delivered */
+            step: string;
         };
         InteractiveInput: {
             body: string;
@@ -1951,6 +2177,11 @@ export interface components {
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
+        PageFindingReport: {
+            items: components["schemas"]["FindingReport"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
         PageFoundMessageView: {
             items: components["schemas"]["FoundMessageView"][];
             /** @description pass as after for the next page; null at the end */
@@ -1978,6 +2209,11 @@ export interface components {
         };
         PageReleaseView: {
             items: components["schemas"]["ReleaseView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
+        PageRepairView: {
+            items: components["schemas"]["RepairView"][];
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
@@ -2158,6 +2394,16 @@ export interface components {
             connection_ids: string[];
             platform: string;
         };
+        RepairView: {
+            action: string;
+            /** Format: date-time */
+            at: string | null;
+            /** @description null for an API key */
+            by: components["schemas"]["PersonView"] | null;
+            /** @description what went wrong, null when nothing did */
+            cause: string | null;
+            changes: unknown;
+        };
         ReplayView: {
             /** Format: int64 */
             duplicate: number;
@@ -2165,6 +2411,35 @@ export interface components {
             parked: number;
             /** Format: int64 */
             stored: number;
+        };
+        Report: {
+            /** @description the verdict's cause, null when there is nothing to say */
+            cause: string | null;
+            /** @description from outside in, then from the account down, then the traffic */
+            checks: components["schemas"]["CheckReport"][];
+            /** @description null in the server's own report */
+            connection_id: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /** @description the first is the verdict */
+            findings: components["schemas"]["FindingReport"][];
+            /** @description false for the light examination that runs by itself */
+            full: boolean;
+            /**
+             * @description where the trouble lies
+             * @enum {string}
+             */
+            side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
+            /**
+             * Format: date-time
+             * @description null when it was never examined
+             */
+            started_at: string | null;
+            /**
+             * @description not_checked when it was never examined
+             * @enum {string}
+             */
+            status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
         };
         ResendView: {
             /**
@@ -3270,6 +3545,327 @@ export interface operations {
             };
         };
     };
+    "get-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "examine-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the verdict's cause, null when there is nothing to say */
+                        cause: string | null;
+                        /** @description from outside in, then from the account down, then the traffic */
+                        checks: components["schemas"]["CheckReport"][];
+                        /** @description null in the server's own report */
+                        connection_id: string | null;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        /** @description the first is the verdict */
+                        findings: components["schemas"]["FindingReport"][];
+                        /** @description false for the light examination that runs by itself */
+                        full: boolean;
+                        /**
+                         * @description where the trouble lies
+                         * @enum {string}
+                         */
+                        side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
+                        /**
+                         * Format: date-time
+                         * @description null when it was never examined
+                         */
+                        started_at: string | null;
+                        /**
+                         * @description not_checked when it was never examined
+                         * @enum {string}
+                         */
+                        status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
+                    };
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "list-findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageFindingReport"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "fix-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description a word that a finding's step names as its action */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FixInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-move-out": {
         parameters: {
             query?: never;
@@ -3288,6 +3884,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MoveOutView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageRepairView"];
                 };
             };
             /** @description Unauthorized */
@@ -3467,6 +4130,104 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "test-connection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "webhook" | "message" | "round_trip";
+                    /** @description for message: the phone to send to; the one used last when left out */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ok: boolean;
+                        steps: components["schemas"]["Hop"][];
+                    };
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
                 };
             };
         };
@@ -4815,6 +5576,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "get-server-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "examine-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description the verdict's cause, null when there is nothing to say */
+                        cause: string | null;
+                        /** @description from outside in, then from the account down, then the traffic */
+                        checks: components["schemas"]["CheckReport"][];
+                        /** @description null in the server's own report */
+                        connection_id: string | null;
+                        /** Format: date-time */
+                        ended_at: string | null;
+                        /** @description the first is the verdict */
+                        findings: components["schemas"]["FindingReport"][];
+                        /** @description false for the light examination that runs by itself */
+                        full: boolean;
+                        /**
+                         * @description where the trouble lies
+                         * @enum {string}
+                         */
+                        side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
+                        /**
+                         * Format: date-time
+                         * @description null when it was never examined
+                         */
+                        started_at: string | null;
+                        /**
+                         * @description not_checked when it was never examined
+                         * @enum {string}
+                         */
+                        status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
+                    };
+                    "text/event-stream": string;
                 };
             };
             /** @description Unauthorized */
