@@ -5,7 +5,13 @@ import "time"
 // Sign-in: what becomes of a token. They strike the tokens that are there when
 // they begin; a token made later works.
 var signInCauses = []cause{
-	{id: "auth.expired", label: "The key expires", group: "Sign-in", needs: "account", reaction: dies(463, "the session has expired.")},
+	{id: "auth.expired", label: "The key expires", group: "Sign-in", needs: "account", field: "at", ways: []way{
+		{value: "key", label: "the key itself", reaction: dies(463, "the session has expired.")},
+		// What calls answer then is told nowhere; here they go on.
+		{value: "data_access", label: "its access to data, after 90 days without use", reaction: reaction{
+			shows: func(v *view, _ *standingFault) { v.token.kind, v.token.dataAccess = "USER", v.now.Add(-time.Hour) },
+		}},
+	}},
 	{id: "auth.expiring", label: "The key ends in six days", group: "Sign-in", needs: "account", reaction: reaction{
 		shows: func(v *view, _ *standingFault) { v.token.expires = v.now.Add(6 * 24 * time.Hour) },
 	}},

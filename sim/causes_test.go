@@ -31,7 +31,13 @@ func lacksScope(scope string) probe {
 // C4, M6: what becomes of a key is told apart by its code and by debug_token.
 func signInProbes() map[string]probe {
 	return map[string]probe{
-		"auth.expired": all(func(t *testing.T, tw *twin, _ sim.Person) {
+		"auth.expired/data_access": all(debugged(true, "is_valid"), debugged("USER", "type"), func(t *testing.T, tw *twin, _ sim.Person) {
+			_, debug := tw.appGraph("GET", "debug_token?input_token="+tw.account.Token, nil)
+			if at, _ := debug.at("data", "data_access_expires_at").(float64); at == 0 || at > float64(tw.clock.Now().Unix()) {
+				t.Errorf("debug_token: %v", debug)
+			}
+		}),
+		"auth.expired/key": all(func(t *testing.T, tw *twin, _ sim.Person) {
 			_, debug := tw.appGraph("GET", "debug_token?input_token="+tw.account.Token, nil)
 			if at, _ := debug.at("data", "expires_at").(float64); at == 0 || at > float64(tw.clock.Now().Unix()) {
 				t.Errorf("debug_token: %v", debug)
@@ -355,11 +361,16 @@ func platformProbes() map[string]probe {
 			}
 			tw.control("DELETE", "faults", nil, 204, nil)
 		},
-		"net.rate/number": all(refusedText(130429), calls("GET", "WABA", nil, 80007, 0)),
+		"net.rate/number": all(refusedText(130429), calls("GET", "WABA", nil, 80007, 0), func(t *testing.T, tw *twin, _ sim.Person) {
+			h := tw.headers(tw.account.WABAID)
+			if !strings.Contains(h.Get("X-App-Usage"), `"call_count":100`) || !strings.Contains(h.Get("X-Business-Use-Case-Usage"), `"estimated_time_to_regain_access":5`) {
+				t.Errorf("headers %v", h)
+			}
+		}),
 		"net.rate/person": refusedText(131056),
 		"net.rate/app":    all(refusedText(4), calls("GET", "WABA", nil, 4, 0)),
 		"meta.version": func(t *testing.T, tw *twin, _ sim.Person) {
-			if got := tw.version("v26.0"); got == "v26.0" {
+			if got := tw.headers("me").Get("Facebook-API-Version"); got == "" || got == "v26.0" {
 				t.Errorf("served by %s", got)
 			}
 		},

@@ -24,6 +24,7 @@ const (
 	currentVersion = 26
 	oldestVersion  = 21
 	maxGraphBody   = 4 << 20
+	regainMinutes  = 5               // what the headers promise while net.rate stands
 	defaultSlow    = 8 * time.Second // of an answer while net.outage/slow stands
 )
 
@@ -498,10 +499,16 @@ func (s *Sim) rateHeaders(h http.Header, c *graphCall) {
 	if c.operation != "send" {
 		calls = c.token.calls.add(s.now())
 	}
-	used := min(100, calls*100/managementCalls)
+	used, regain := min(100, calls*100/managementCalls), 0
+	limited := slices.ContainsFunc(s.faults.standing(c.accounts), func(f *standingFault) bool { return f.Cause == "net.rate" })
+	if limited {
+		used, regain = 100, regainMinutes
+	}
 	h.Set("X-App-Usage", fmt.Sprintf(`{"call_count":%d,"total_time":%d,"total_cputime":%d}`, used, used/2, used/4))
 	if c.waba != nil {
-		used = min(100, c.waba.calls.count*100/managementCalls)
-		h.Set("X-Business-Use-Case-Usage", fmt.Sprintf(`{"%s":[{"type":"whatsapp_business_management","call_count":%d,"total_cputime":%d,"total_time":%d,"estimated_time_to_regain_access":0}]}`, c.waba.id, used, used/4, used/2))
+		if !limited {
+			used = min(100, c.waba.calls.count*100/managementCalls)
+		}
+		h.Set("X-Business-Use-Case-Usage", fmt.Sprintf(`{"%s":[{"type":"whatsapp_business_management","call_count":%d,"total_cputime":%d,"total_time":%d,"estimated_time_to_regain_access":%d}]}`, c.waba.id, used, used/4, used/2, regain))
 	}
 }

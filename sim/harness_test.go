@@ -139,10 +139,10 @@ func (tw *twin) do(method, path, token string, body any) (int, []byte) {
 	return answer.StatusCode, raw
 }
 
-// version asks with one Graph version and gives the one that answered.
-func (tw *twin) version(asked string) string {
+// headers asks for a node and gives the answer's headers.
+func (tw *twin) headers(path string) http.Header {
 	tw.t.Helper()
-	r, err := http.NewRequestWithContext(tw.t.Context(), http.MethodGet, tw.url+"/graph/"+asked+"/me", nil)
+	r, err := http.NewRequestWithContext(tw.t.Context(), http.MethodGet, tw.url+"/graph/v26.0/"+path, nil)
 	if err != nil {
 		tw.t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func (tw *twin) version(asked string) string {
 		tw.t.Fatal(err)
 	}
 	answer.Body.Close()
-	return answer.Header.Get("Facebook-API-Version")
+	return answer.Header
 }
 
 // text is the body of a text to someone.
