@@ -44,8 +44,9 @@ import (
 
 // Options are the operator's settings.
 type Options struct {
-	// Addr is where to listen, host:port; port 0 takes a free one.
-	Addr string
+	// Addr is where to listen, host:port; port 0 takes a free one. Listener, when it is there, listens already.
+	Addr     string
+	Listener net.Listener
 	// DataDir holds the SQLite file, the key and the files of messages.
 	DataDir string
 	// Database is a postgres:// URL; "" means the SQLite file clearline.db in DataDir.
@@ -123,19 +124,7 @@ const bodyLimit = 4 << 20
 
 // New opens the database and wires everything; nothing runs yet.
 func New(ctx context.Context, o Options) (*App, error) {
-	if o.Clock == nil {
-		o.Clock = clock.Real()
-	}
-	if o.Database == "" {
-		o.Database = filepath.Join(o.DataDir, "clearline.db")
-	}
-	if o.RawRetention == 0 {
-		o.RawRetention = 30 * 24 * time.Hour
-	}
-	if o.KeyFile == "" {
-		o.KeyFile = filepath.Join(o.DataDir, "key")
-	}
-	if err := o.check(); err != nil {
+	if err := o.complete(); err != nil {
 		return nil, err
 	}
 	proxies, err := proxies(o.TrustedProxies)
@@ -150,7 +139,7 @@ func New(ctx context.Context, o Options) (*App, error) {
 	a := &App{o: o, proxies: proxies}
 	if a.Store, err = store.Open(ctx, store.Options{Database: o.Database, Clock: o.Clock, Log: o.Log, Key: key, NodeName: host,
 		BeforeMigration: backup.BeforeMigration(o.backup(), o.Clock, o.Log)}); err != nil {
-		return nil, err
+		return nil, trouble(err)
 	}
 	calls := doctor.NewCalls(o.Clock)
 	client, err := egress.New(egress.Options{Allow: []string{o.GraphURL, o.StatusURL}, Resolver: o.Resolver, Clock: o.Clock, Observe: calls.Observe, MaxBody: media.MaxBytes, Timeout: max(media.FetchLimit, dispatch.UploadWithin)})
@@ -199,13 +188,17 @@ func Key(ctx context.Context, file, database string) (seal.Key, error) {
 	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
 		sealed, err := store.Sealed(ctx, database)
 		if err != nil {
-			return seal.Key{}, err
+			return seal.Key{}, trouble(err)
 		}
 		if sealed {
-			return seal.Key{}, fmt.Errorf("the key file %s is missing, and this database holds credentials sealed with it: put the file back from where you keep its copy, or name it with --key-file", file)
+			return seal.Key{}, &Trouble{clearline.CauseKey, fmt.Errorf("the key file %s is missing, and this database holds credentials sealed with it: put the file back from where you keep its copy, or name it with --key-file", file)}
 		}
 	}
-	return seal.Load(file, true)
+	key, err := seal.Load(file, true)
+	if err != nil {
+		return key, &Trouble{clearline.CauseKey, err}
+	}
+	return key, nil
 }
 
 // wire is the explicit list of platforms and rooms.
@@ -247,9 +240,12 @@ func pictureLimit(limits channel.Limits) channel.FileLimit {
 
 // Start listens and begins to work. It returns once requests are answered.
 func (a *App) Start(ctx context.Context) error {
-	listener, err := net.Listen("tcp", a.o.Addr)
-	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; is another program using it? choose another with --addr", a.o.Addr, err)
+	listener := a.o.Listener
+	if listener == nil {
+		var err error
+		if listener, err = a.o.listen(); err != nil {
+			return err
+		}
 	}
 	a.url = "http://" + listener.Addr().String()
 	if a.source != nil {
@@ -261,12 +257,12 @@ func (a *App) Start(ctx context.Context) error {
 	}
 	if err := a.doctor.Serve(ctx, a.o.PublicURL, given); err != nil {
 		listener.Close()
-		return err
+		return trouble(err)
 	}
 	for _, start := range []func(context.Context) error{a.operate, a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.outcomes.Start, a.retain.Start, a.doctor.Start} {
 		if err := start(ctx); err != nil {
 			listener.Close()
-			return err
+			return trouble(err)
 		}
 	}
 	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,

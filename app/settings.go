@@ -5,13 +5,40 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strings"
+	"time"
 
+	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/egress"
+	"github.com/clearline/clearline/store"
 )
 
 // off switches an address off that has a default.
 const off = "off"
+
+// complete fills in what was left out and refuses what cannot be meant.
+func (o *Options) complete() error {
+	if o.Clock == nil {
+		o.Clock = clock.Real()
+	}
+	if o.Database == "" {
+		o.Database = filepath.Join(o.DataDir, "clearline.db")
+	}
+	if o.RawRetention == 0 {
+		o.RawRetention = 30 * 24 * time.Hour
+	}
+	if o.KeyFile == "" {
+		o.KeyFile = filepath.Join(o.DataDir, "key")
+	}
+	if err := store.CheckAddress(o.Database); err != nil {
+		return fmt.Errorf("--database: %w", err)
+	}
+	if _, err := proxies(o.TrustedProxies); err != nil {
+		return err
+	}
+	return o.check()
+}
 
 // check refuses settings that cannot be meant, names the flag, and brings addresses into one form.
 func (o *Options) check() (err error) {

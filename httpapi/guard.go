@@ -195,21 +195,23 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 // readyWithin is how recent a committed write must be to count as proof; otherwise one is made.
 const readyWithin = 2 * time.Second
 
+// readiness is the answer of /readyz.
+type readiness struct {
+	Ready   bool            `json:"ready"`
+	WriteMS float64         `json:"write_ms"`
+	Cause   clearline.Cause `json:"cause,omitempty"`
+}
+
 // readyz says ready only when a write was committed just now (I42).
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	type ready struct {
-		Ready   bool            `json:"ready"`
-		WriteMS float64         `json:"write_ms"`
-		Cause   clearline.Cause `json:"cause,omitempty"`
-	}
 	if last := s.o.Store.LastWrite(); s.o.Clock.Now().Sub(last) < readyWithin {
-		writeJSON(w, http.StatusOK, ready{Ready: true})
+		writeJSON(w, http.StatusOK, readiness{Ready: true})
 		return
 	}
 	took, err := s.ping(r.Context())
 	if err != nil {
-		writeJSON(w, http.StatusServiceUnavailable, ready{Cause: clearline.CauseDisk})
+		writeJSON(w, http.StatusServiceUnavailable, readiness{Cause: clearline.CauseDisk})
 		return
 	}
-	writeJSON(w, http.StatusOK, ready{Ready: true, WriteMS: float64(took.Microseconds()) / 1000})
+	writeJSON(w, http.StatusOK, readiness{Ready: true, WriteMS: float64(took.Microseconds()) / 1000})
 }

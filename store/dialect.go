@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -43,6 +44,12 @@ const (
 	postgresReaders       = 12
 	postgresCommitters    = 2
 )
+
+// CheckAddress tells whether a database's address can be meant, without going there.
+func CheckAddress(address string) error {
+	_, err := openDialect(address)
+	return err
+}
 
 // openDialect picks the engine by the address: a postgres:// URL, or a file of SQLite.
 func openDialect(address string) (dialect, error) {
@@ -163,18 +170,31 @@ func (postgres) ddl(text string) string {
 func (postgres) plan(context.Context, *sql.DB) error { return nil }
 
 func (d postgres) openAdmin(ctx context.Context) (*sql.DB, error) {
-	db, err := sql.Open("pgx", d.url)
+	cfg, err := d.reached()
 	if err != nil {
 		return nil, err
 	}
+	db := stdlib.OpenDB(*cfg)
 	db.SetMaxOpenConns(2)
 	return db, db.PingContext(ctx)
+}
+
+// connectWithin bounds the wait for a server that does not answer, unless the address says connect_timeout.
+const connectWithin = 10 * time.Second
+
+// reached is how the server is reached.
+func (d postgres) reached() (*pgx.ConnConfig, error) {
+	cfg, err := pgx.ParseConfig(d.url)
+	if err == nil && cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = connectWithin
+	}
+	return cfg, err
 }
 
 // config are the settings of every connection. All our statements find their rows by a key, but plans are kept
 // from a time when the tables were empty and a scan looked cheap; so everything but an index is a last resort.
 func (d postgres) config() (*pgx.ConnConfig, error) {
-	cfg, err := pgx.ParseConfig(d.url)
+	cfg, err := d.reached()
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,9 @@ import (
 	"syscall"
 )
 
+// ErrInUse is the answer when another process has the database's file.
+var ErrInUse = errors.New("another clearline is using")
+
 // own makes this process the one that uses the file.
 func (d sqlite) own() (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(d.path), 0o700); err != nil {
@@ -17,7 +20,7 @@ func (d sqlite) own() (*os.File, error) {
 	}
 	lock, err := lockFile(d.path + ".lock")
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		return nil, fmt.Errorf("another clearline is using %s; stop it first, or give this one its own --data-dir", d.path)
+		return nil, fmt.Errorf("%w %s; stop it first, or give this one its own --data-dir", ErrInUse, d.path)
 	}
 	return lock, err
 }

@@ -5,11 +5,25 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	sqlitedriver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
+
+// NoRoom tells whether an error says that the disk of the database is full.
+func NoRoom(err error) bool {
+	var se *sqlitedriver.Error
+	if errors.As(err, &se) {
+		return se.Code()&0xff == sqlite3.SQLITE_FULL
+	}
+	var pe *pgconn.PgError
+	if errors.As(err, &pe) {
+		return pe.Code == "53100"
+	}
+	return errors.Is(err, syscall.ENOSPC)
+}
 
 // connectionLost tells whether an error says that the database itself cannot be used now (gone, full,
 // read-only, shutting down), rather than that a statement was wrong.

@@ -13,6 +13,8 @@ import (
 	"sync"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/clearline/clearline"
 )
 
 //go:embed migrations/*.sql
@@ -116,7 +118,8 @@ func tooNew(ctx context.Context, db *sql.DB, version int64) error {
 	if n != 0 && n <= schema() {
 		return nil
 	}
-	return fmt.Errorf("this database has schema %d, newer than the %d this clearline knows. Start the newer program again, or restore the backup made before its migration", version, schema())
+	return &clearline.Problem{Cause: clearline.CauseSchema, Title: fmt.Sprintf("This database has schema %d, newer than the %d this clearline knows.", version, schema()),
+		Detail: "Start the newer program again, or restore the backup made before its migration."}
 }
 
 func explainOpen(d dialect, err error) error {

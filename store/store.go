@@ -225,6 +225,7 @@ func (s *Store) unlock() {
 		if err := unlockFile(s.lock); err != nil {
 			s.log.Warn("the lock on the database file could not be given back", "err", err)
 		}
+		s.lock = nil
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -107,5 +109,34 @@ func TestBadHTTPSSettings(t *testing.T) {
 				t.Errorf("exit code %d", code)
 			}
 		})
+	}
+}
+
+// I63, I66: while it waits for its database the program answers, and ends when it is told to.
+func TestServeWaitsForItsKey(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	serving(t, dir).stop()
+	if err := os.Remove(filepath.Join(dir, "key")); err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	p := start(t, nil, "serve", "--data-dir", dir, "--addr", address, "--metrics-addr", "")
+	p.says("cause=server.key")
+	p.until("it answers", func() bool {
+		resp, err := http.Get("http://" + address + "/webhooks/whatsapp")
+		if err != nil {
+			return false
+		}
+		defer resp.Body.Close()
+		return resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != ""
+	})
+	if code := p.stop(); code != 0 {
+		t.Errorf("it ended with %d", code)
 	}
 }

@@ -32,25 +32,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	for _, n := range o.Notices(ctx) {
 		slog.Warn(n.Text, "cause", n.Cause)
 	}
-	a, err := app.New(ctx, o)
-	if err != nil {
-		return err
-	}
-	if err := a.Start(ctx); err != nil {
-		return fmt.Errorf("%w", stopAfter(a, err))
-	}
-	if err := welcome(ctx, a, c.PublicURL); err != nil {
-		return stopAfter(a, err)
-	}
-	<-ctx.Done()
-	return a.Stop(context.WithoutCancel(ctx))
-}
-
-func stopAfter(a *app.App, err error) error {
-	if serr := a.Stop(context.Background()); serr != nil {
-		slog.Warn("stopping", "err", serr)
-	}
-	return err
+	return app.Serve(ctx, o, func(a *app.App) error { return welcome(ctx, a, c.PublicURL) })
 }
 
 // welcome says where to look; on an empty installation that is the page that makes the first company.
