@@ -1,5 +1,5 @@
 import { keyMap, type CommandId } from '../keys/map'
-import type { Conversation, SearchAnswer, User } from '../api/types'
+import type { Connection, Conversation, SearchAnswer, User } from '../api/types'
 import { preview } from '../message/preview'
 import { text as keyText } from '../text/keys'
 import { shownAddress } from '../text/format'
@@ -22,7 +22,7 @@ export function looksExact(query: string): boolean {
   return /^wamid\.\S{8,}$/.test(query) || (/^[+\d(][\d\s().-]{5,}$/.test(query) && query.replace(/\D/g, '').length >= 6)
 }
 
-const most = { actions: 12, conversations: 8, people: 6 }
+const most = { actions: 12, conversations: 8, people: 6, connections: 6 }
 
 function ranked<T>(query: string, things: readonly T[], label: (thing: T) => string, limit: number): { thing: T; hits: number[] }[] {
   return things
@@ -84,6 +84,18 @@ export function teamOptions(query: string, team: readonly User[], assign: (user:
     icon: 'person',
     group: text.group.team,
     run: () => assign(u),
+  }))
+}
+
+/** The doctor of each connection. */
+export function connectionOptions(query: string, connections: readonly Connection[], open: (id: string) => void): Option[] {
+  return ranked(query, connections, (c) => text.doctorOf(c.name), most.connections).map(({ thing: c, hits }) => ({
+    key: `connection ${c.id}`,
+    label: text.doctorOf(c.name),
+    hits,
+    platform: c.platform,
+    group: text.group.pages,
+    run: () => open(c.id),
   }))
 }
 

@@ -1,6 +1,6 @@
 import { flushSync } from 'svelte'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { team, world } from '../../fixture/world'
+import { connections, team, world } from '../../fixture/world'
 import type { SearchAnswer } from '../api/types'
 import { by, press, show, type, workspaceWith } from '../testing/mounted'
 import { later, settled, type Reply } from '../testing/support'
@@ -90,6 +90,16 @@ describe('the palette', () => {
     await settled()
     flushSync()
     expect(location.pathname + location.search).toBe('/conversations/c3?at=m7')
+  })
+
+  it('opens the doctor of a connection by its name', async () => {
+    const { ws } = await bench()
+    ws.connections.put(connections(now))
+    const root = show(ws, Palette, { close: () => {} })
+    type(field(root), 'doctor sal')
+    expect(rows(root)[0]).toContain('Doctor: Sales')
+    press(field(root), 'Enter')
+    expect(location.pathname + location.search).toBe('/platforms/k1?tab=doctor')
   })
 
   it('works without the server, with what is known here', async () => {

@@ -14,6 +14,7 @@ export const text = {
     exact: 'Exactly this',
   },
   assignTo: (name: string) => `Assign to ${name}`,
+  doctorOf: (name: string) => `Doctor: ${name}`,
   searchFor: (typed: string) => `Search all messages for “${typed}”`,
   exact: {
     conversation: 'Open this conversation',
