@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { openBrowser } from './stories/lib/browser.mjs'
 import { announcements } from './stories/lib/announcements.mjs'
-import { cases, gaps, visit } from './stories/lib/pages.mjs'
-import { inWorlds } from './stories/lib/worlds.mjs'
+import { belongs, cases, gaps, visit } from './stories/lib/pages.mjs'
+import { inWorlds, wantedWorlds } from './stories/lib/worlds.mjs'
 
 const require = createRequire(new URL('../web/package.json', import.meta.url))
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -83,11 +83,11 @@ async function main() {
   const wanted = (name) => names.length === 0 || names.includes(name)
   const browser = await openBrowser()
   try {
-    await inWorlds(browser, async (worlds) => {
+    await inWorlds(browser, wantedWorlds(names), async (worlds) => {
       const jobs = []
       for (const { scenario, world, state } of worlds) {
         for (const c of cases) {
-          if ((c.world === 'new') === (scenario === 'new') && c.path(world) != null && wanted(c.name)) jobs.push(() => one(browser, world, scenario, c, state))
+          if (belongs(c, scenario) && c.path(world) != null && wanted(c.name)) jobs.push(() => one(browser, world, scenario, c, state))
         }
         if (scenario === 'full' && wanted('announcements')) jobs.push(() => announcements(browser, world, state, judge))
       }

@@ -5,8 +5,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openBrowser } from './stories/lib/browser.mjs'
-import { cases, visit } from './stories/lib/pages.mjs'
-import { inWorlds } from './stories/lib/worlds.mjs'
+import { belongs, cases, visit } from './stories/lib/pages.mjs'
+import { inWorlds, wantedWorlds } from './stories/lib/worlds.mjs'
 
 const folder = fileURLToPath(new URL('../shots/pages/', import.meta.url))
 const names = process.argv.slice(2)
@@ -39,11 +39,11 @@ async function picture(browser, world, scenario, c, state, [size, viewport]) {
 
 const browser = await openBrowser()
 try {
-  await inWorlds(browser, async (worlds) => {
+  await inWorlds(browser, wantedWorlds(names), async (worlds) => {
     const jobs = []
     for (const { scenario, world, state } of worlds) {
       for (const c of cases) {
-        if ((c.world === 'new') !== (scenario === 'new') || c.path(world) == null || (names.length > 0 && !names.includes(c.name))) continue
+        if (!belongs(c, scenario) || c.path(world) == null || (names.length > 0 && !names.includes(c.name))) continue
         for (const size of Object.entries(sizes)) jobs.push(() => picture(browser, world, scenario, c, state, size))
       }
     }

@@ -10,8 +10,8 @@ const closed = '[data-testid="choose-template"]'
 /**
  * A case: name · page, the file in web/src/pages that is shown · parts, the sheets and panes that it opens, by their
  * files' names · path in the world it is given, or null where that world has no such thing · ready, what is visible
- * once it is there · before and act, what is done before one goes there and to open it · signedOut for whoever is not signed in · world 'new' for the
- * installation that has no company yet.
+ * once it is there · before and act, what is done before one goes there and to open it · signedOut for whoever is not signed in · world, the one it is
+ * looked at in where that is neither the full nor the empty one: see worlds.mjs.
  */
 export const cases = [
   { name: 'inbox', page: 'InboxPage', path: () => '/', ready: inbox() },
@@ -92,6 +92,19 @@ export const cases = [
   },
   { name: 'platforms', page: 'PlatformsPage', path: () => '/platforms', ready: '[data-testid="connection"], [data-testid="no-platform"]' },
   ...named('tabs').map((tab) => ({ name: `platform-${tab}`, page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=${tab}`, ready: '[data-verdict]' })),
+  { name: 'platform-healthy', page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=doctor`, ready: '[data-verdict]', act: examined },
+  { name: 'platforms-broken', page: 'PlatformsPage', world: 'broken', path: () => '/platforms', ready: '[data-testid="connection"] [data-verdict]' },
+  { name: 'platform-broken', page: 'PlatformPage', world: 'broken', path: ({ at }) => `/platforms/${at.connection}?tab=doctor`, ready: '[data-verdict="hook.elsewhere"]' },
+  { name: 'platform-fix', page: 'PlatformPage', world: 'broken', path: ({ at }) => `/platforms/${at.connection}?tab=doctor&fix=point_here`, ready: '[data-testid="fix"][data-phase="plan"]' },
+  { name: 'platform-pin', page: 'PlatformPage', world: 'broken', path: ({ at }) => `/platforms/${at.connection}?tab=doctor&fix=register`, ready: '[data-testid="fix"][data-phase="input"]' },
+  { name: 'platform-why', page: 'PlatformPage', world: 'broken', path: ({ at }) => `/platforms/${at.connection}`, ready: '[data-verdict="hook.elsewhere"]', act: async (page) => {
+    await page.locator('section[data-verdict]').getByRole('button', { name: 'Why?' }).click()
+    await page.getByTestId('cause-page').waitFor()
+  } },
+  { name: 'platform-checking', page: 'PlatformPage', world: 'checking', path: ({ at }) => `/platforms/${at.connection}?tab=doctor`, ready: '[data-verdict]', act: async (page) => {
+    await page.locator('button[data-action="check"]').first().click()
+    await page.locator('[data-result="running"]').first().waitFor()
+  } },
   { name: 'break', page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=doctor`, ready: '[data-verdict]', act: async (page) => {
     await page.getByTestId('demo-break').click()
     await page.locator('[data-fault]').first().waitFor()
@@ -163,6 +176,17 @@ export const cases = [
   { name: 'door-welcome-spent', page: 'WelcomePage', path: () => '/welcome?code=none', ready: 'main', signedOut: true },
   { name: 'door-setup', page: 'SetupPage', world: 'new', path: ({ setup }) => setup, ready: '[data-testid="setup-form"]', signedOut: true },
 ]
+
+/** Whether a case is looked at in a world. */
+export function belongs(one, scenario) {
+  return one.world ? one.world === scenario : scenario === 'full' || scenario === 'empty'
+}
+
+/** Lets the doctor look, and waits for what it says. */
+async function examined(page) {
+  await page.locator('button[data-action="check"]').first().click()
+  await page.locator('section[data-verdict]:not([data-verdict="running"]):not([data-verdict="never"])').waitFor()
+}
 
 function inbox() {
   return '[data-testid="inbox"]'

@@ -1,9 +1,11 @@
-// The two installations that every page is looked at in: one with something of everything, one with nothing yet.
+// The installations that pages are looked at in: one with something of everything, one with nothing yet; and for some
+// pages one without a company, one that is broken, one whose platform is slow.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Demo, binary } from './demo.mjs'
+import { belongs, cases } from './pages.mjs'
 import { Webhook, everyKind } from './webhook.mjs'
 
 const hour = 3_600_000
@@ -156,12 +158,44 @@ export async function emptyWorld() {
   return { ...world, cookie: answer.headers.getSetCookie()[0].split(';')[0] }
 }
 
-/** Runs act with the full, the empty and the new world, each with the session of its owner, and ends them. */
-export async function inWorlds(browser, act) {
+/** A demo whose number the doctor has found pointing elsewhere. */
+export async function brokenWorld() {
+  return troubled({ cause: 'hook.elsewhere' }, async (demo, connection) => {
+    await demo.api('POST', `connections/${connection}/doctor`)
+  })
+}
+
+/** A demo whose platform takes its time, so that a run of the doctor can be seen under way. */
+export async function slowWorld() {
+  return troubled({ effect: 'delay', operation: 'read', ms: 3000 }, async () => {})
+}
+
+async function troubled(fault, then) {
+  const demo = await Demo.start()
+  try {
+    const connection = await connected(demo)
+    await demo.control('POST', 'faults', fault.cause ? { ...fault, account: demo.facts.whatsapp.phone_number_id } : fault)
+    await then(demo, connection)
+    return { demo, url: demo.facts.url, login: demo.facts.login_url, at: { connection }, stop: () => demo.stop() }
+  } catch (error) {
+    await demo.stop().catch(() => {})
+    throw error
+  }
+}
+
+const makers = { full: fullWorld, empty: emptyWorld, new: newWorld, broken: brokenWorld, checking: slowWorld }
+
+/** The worlds in which the cases of these names, or all, are looked at. */
+export function wantedWorlds(names) {
+  return Object.keys(makers).filter((scenario) => cases.some((c) => belongs(c, scenario) && (names.length === 0 || names.includes(c.name))) || (scenario === 'full' && names.includes('announcements')))
+}
+
+/** Runs act with these worlds, each with the session of its owner, and ends them. */
+export async function inWorlds(browser, wanted, act) {
   const worlds = []
   try {
-    for (const [scenario, make] of Object.entries({ full: fullWorld, empty: emptyWorld, new: newWorld })) {
-      const world = await make()
+    for (const scenario of wanted) {
+      const world = await makers[scenario]()
       worlds.push({ scenario, world, state: null })
       worlds.at(-1).state = scenario === 'new' ? null : await signedIn(browser, world)
     }

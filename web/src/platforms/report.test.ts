@@ -64,7 +64,14 @@ describe('a report', () => {
     const after = merged(before, { ...before[3]!, result: 'pass', found: 'yes' })
     expect(after.map((c) => c.id)).toEqual(before.map((c) => c.id))
     expect(after[3]).toMatchObject({ result: 'pass', found: 'yes' })
-    expect(merged([], before[0]!)).toHaveLength(1)
+  })
+
+  it('puts each check in its place, in whatever order they come', () => {
+    const { checks } = of('Sales').report
+    const mixed = [...checks].sort((a, b) => a.title.localeCompare(b.title))
+    expect(mixed.reduce<Check[]>(merged, []).map((c) => c.id)).toEqual(checks.map((c) => c.id))
+    const strange = { ...checks[0]!, id: 'new_one' }
+    expect(groupsOf(merged(checks, strange)).map((g) => g.checks.at(-1)!.id)).toEqual(['internet', 'new_one', 'errors'])
   })
 
   it('offers the first step that can be done here', () => {

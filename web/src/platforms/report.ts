@@ -8,9 +8,22 @@ import type { Check, CheckState, Finding, Report, Side } from './types'
 
 export type Part = 'server' | 'account' | 'traffic'
 
-/** The server's own checks stand before the platform's, those of the traffic after them. */
-const server = new Set(['public', 'dns', 'port', 'certificate', 'handshake', 'loopback', 'clock', 'disk', 'database', 'internet'])
-const traffic = new Set(['signature', 'lag', 'backlog', 'traffic', 'errors'])
+/** Where a check stands: the server's own first, from outside in; then the platform's, from the account down; then the traffic. */
+const order: Record<Part, readonly string[]> = {
+  server: ['public', 'dns', 'port', 'certificate', 'handshake', 'loopback', 'clock', 'disk', 'database', 'internet'],
+  account: ['token', 'app', 'scopes', 'asset', 'business', 'payment', 'number', 'name', 'quality', 'subscribed', 'callback', 'fields', 'feed', 'version'],
+  traffic: ['signature', 'lag', 'backlog', 'traffic', 'errors'],
+}
+const parts = Object.keys(order) as Part[]
+
+/** A check that is not known here asks the platform. */
+const partOf = (id: string): Part => parts.find((part) => order[part].includes(id)) ?? 'account'
+
+const place = (id: string): number => {
+  const part = partOf(id)
+  const at = order[part].indexOf(id)
+  return parts.indexOf(part) * 100 + (at < 0 ? 99 : at)
+}
 
 export interface Group {
   part: Part
@@ -19,14 +32,15 @@ export interface Group {
   checks: Check[]
 }
 
-/** The checks in their order, cut where the subject changes. */
+/** The checks by their subject, numbered through. */
 export function groupsOf(checks: readonly Check[]): Group[] {
   const groups: Group[] = []
-  checks.forEach((check, at) => {
-    const part: Part = server.has(check.id) ? 'server' : traffic.has(check.id) ? 'traffic' : 'account'
-    if (groups.at(-1)?.part === part) groups.at(-1)!.checks.push(check)
-    else groups.push({ part, start: at + 1, checks: [check] })
-  })
+  let start = 1
+  for (const part of parts) {
+    const own = checks.filter((c) => partOf(c.id) === part)
+    if (own.length > 0) groups.push({ part, start, checks: own })
+    start += own.length
+  }
   return groups
 }
 
@@ -41,9 +55,11 @@ export function countsOf(checks: readonly Check[]): Record<CheckState, number> &
   return counts
 }
 
-/** A result takes the place of the one with its id; a new check comes last. */
+/** A result takes the place of the one with its id; a new check its own, whatever came before it: they run side by side. */
 export function merged(checks: readonly Check[], check: Check): Check[] {
-  return checks.some((c) => c.id === check.id) ? checks.map((c) => (c.id === check.id ? check : c)) : [...checks, check]
+  if (checks.some((c) => c.id === check.id)) return checks.map((c) => (c.id === check.id ? check : c))
+  const at = checks.findIndex((c) => place(c.id) > place(check.id))
+  return checks.toSpliced(at < 0 ? checks.length : at, 0, check)
 }
 
 /** The list of the last run, each waiting for its turn in the next one, so that nothing jumps. */
