@@ -106,6 +106,7 @@ export async function tell(story) {
     story.check((await story.demo.sendsTo(person)).filter((c) => c.platform_id).length === 0, 'nothing has reached the phone')
   })
   await story.step('the doctor says that sign-in has expired, and not that anything else is broken', async () => {
+    await page.keyboard.press('Escape')
     await page.keyboard.press('g')
     await page.keyboard.press('p')
     await press(card.getByRole('link', { name: /^Doctor/ }))
@@ -116,9 +117,10 @@ export async function tell(story) {
     await page.locator('button[data-action="sign_in"]').first().waitFor()
     await story.shot(page, 'expired')
   })
-  await story.step('Meta takes the key again: green after a run, and the reply leaves', async () => {
+  await story.step('Meta takes the key again: green after a run, and the reply leaves with its next try', async () => {
     await story.demo.control('DELETE', `faults/${fault.id}`)
     await run('ok')
+    await story.demo.control('POST', 'clock', { advance_seconds: 61 })
     await story.eventually('the reply has left', async () => (await story.demo.sendsTo(person)).some((c) => c.platform_id))
     await story.eventually('the word is Connected', async () => (await connection()).status === 'connected')
   })
