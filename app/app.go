@@ -222,7 +222,7 @@ func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 		GraphURL: o.GraphURL, FacebookURL: o.FacebookURL, PublicSet: o.PublicURL != "", PublicURL: func() string { return a.o.PublicURL },
 		ServerCheck: a.serverCheck, ProveWayIn: a.proveWayIn})
 	a.doctor = doctor.New(doctor.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Calls: calls, Local: local(o.GraphURL), Resolver: o.Resolver,
-		Reach: []string{o.GraphURL, o.StatusURL}, FreeDisk: freeDisk(o.DataDir), MinFreeDisk: o.MinFreeDisk, Mine: a.dispatch.Owns, Send: a.sendTest,
+		Reach: []string{o.GraphURL}, ReachAlso: []string{o.StatusURL}, FreeDisk: freeDisk(o.DataDir), MinFreeDisk: o.MinFreeDisk, Mine: a.dispatch.Owns, Send: a.sendTest,
 		Own:    map[string]doctor.Own{"pause": a.pausing(true), "resume": a.pausing(false), "renew": a.renew},
 		Around: map[string]doctor.Around{"register": a.Connect.Counted, "set_pin": a.Connect.KeepPIN},
 		Leaves: map[clearline.Platform]any{clearline.WhatsApp: a.whatsapp}})

@@ -38,8 +38,9 @@ type Options struct {
 	Resolver string
 	// Roots are the authorities trusted beside our own address; nil means the system's.
 	Roots *x509.CertPool
-	// Reach are base addresses of platforms, of which one that lets us in proves that this server is on the internet.
-	Reach []string
+	// Reach are the base addresses of the platforms' interfaces, ReachAlso those of their status pages, which lie
+	// elsewhere: what is reached of both tells our own network from one platform's door.
+	Reach, ReachAlso []string
 	// FreeDisk tells the free space in bytes, nil when the data is not on this machine; below MinFreeDisk nothing is
 	// taken in.
 	FreeDisk    func() (int64, error)
@@ -183,7 +184,7 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 		return Report{}, err
 	}
 	about := connection.String()
-	if network := r.find(checkInternet); network == nil || network.Result == clearline.Pass {
+	if r.online() {
 		d.o.Calls.Probed(about, r.silent())
 	}
 	r.outage = d.o.Calls.trouble(about)

@@ -111,7 +111,7 @@ func (f *flow) signature(context.Context) channel.Outcome {
 		return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseHookSignature, Expected: "signed with the stored app secret",
 			Found: fmt.Sprintf("the last call, %s, was refused for its signature", f.ago(f.forgedAt))}
 	case received.IsZero():
-		return channel.Outcome{Result: clearline.CouldNotTell, Found: "No call has come in yet."}
+		return channel.Outcome{Result: clearline.NotChecked, Found: "No call has come in yet."}
 	}
 	out := channel.Outcome{Result: clearline.Pass, Found: "right on the last call, " + f.ago(received)}
 	if f.forged > 0 {
@@ -125,7 +125,7 @@ func (f *flow) lag(context.Context) channel.Outcome {
 	age := f.d.o.Clock.Now().Sub(p.ReceivedAt)
 	switch {
 	case p.ReceivedAt.IsZero():
-		return channel.Outcome{Result: clearline.CouldNotTell, Found: "No call has come in yet."}
+		return channel.Outcome{Result: clearline.NotChecked, Found: "No call has come in yet."}
 	case age > lagLife:
 		return channel.Outcome{Result: clearline.Pass, Found: "nothing came in lately whose delay could be measured"}
 	case p.Lag > lateLag:
@@ -172,7 +172,7 @@ func (f *flow) errors(context.Context) channel.Outcome {
 	sent := f.x.Proof.SentAt
 	if len(f.refusals) == 0 {
 		if sent.IsZero() {
-			return channel.Outcome{Result: clearline.CouldNotTell, Found: "Nothing was sent yet."}
+			return channel.Outcome{Result: clearline.NotChecked, Found: "Nothing was sent yet."}
 		}
 		return channel.Outcome{Result: clearline.Pass, Found: "the last send was accepted " + f.ago(sent)}
 	}

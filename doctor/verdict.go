@@ -49,6 +49,12 @@ func (r *run) silent() bool {
 	return silent >= 2 && float64(silent) >= downShare*float64(asked)
 }
 
+// online tells whether our own way to the platforms is open, so that silence is theirs.
+func (r *run) online() bool {
+	x := r.find(checkInternet)
+	return x == nil || x.Result == clearline.Pass
+}
+
 // feed tells whether the platform's own status page reports an incident. Alone it is only a note.
 func (r *run) feed() bool {
 	x := r.find(checkFeed)
@@ -57,7 +63,7 @@ func (r *run) feed() bool {
 
 // down tells whether the platform is measured to be in trouble, while our own way to the internet is not.
 func (r *run) down() bool {
-	if x := r.find(checkInternet); x != nil && x.Result != clearline.Pass {
+	if !r.online() {
 		return false
 	}
 	late := r.find(checkLag)
@@ -83,8 +89,13 @@ func (r *run) seen() (all []store.Seen) {
 		all = append(all, store.Seen{Cause: cause, Check: x.ID, Result: result, Due: x.Due, Fill: fill})
 	}
 	for _, x := range r.all {
-		if x.Result == clearline.Fail && !r.settled(x) {
-			add(x, x.Cause, clearline.Fail)
+		if x.Result != clearline.Fail || r.settled(x) {
+			continue
+		}
+		add(x, x.Cause, clearline.Fail)
+		// A removed app has lost its events with its access: both are so, and each takes its own repair.
+		if x.Cause == clearline.CauseAuthRevoked && slices.Contains(x.Also, clearline.CauseHookOff) {
+			add(x, clearline.CauseHookOff, clearline.Fail)
 		}
 	}
 	for _, x := range r.all {
@@ -92,7 +103,7 @@ func (r *run) seen() (all []store.Seen) {
 			add(x, x.Cause, clearline.CouldNotTell)
 		}
 	}
-	if i := slices.IndexFunc(r.all, func(x examined) bool { return r.leaf[x.ID] }); i >= 0 && (r.silent() || r.down()) {
+	if i := slices.IndexFunc(r.all, func(x examined) bool { return r.leaf[x.ID] }); i >= 0 && r.online() && (r.silent() || r.down()) {
 		x := r.all[i]
 		x.Outcome.Fill, x.Found, x.Expected = nil, "", ""
 		add(x, clearline.CauseOutage, clearline.CouldNotTell)

@@ -39,6 +39,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Run the inbox beside simulated platforms, with customers who keep writing."`
 	Sim     simCmd     `cmd:"" help:"Run the simulated platforms alone, to test any software against them."`
 	Bench   benchCmd   `cmd:"" help:"Measure this program on this machine, or a running installation."`
+	Doctor  doctorCmd  `cmd:"" help:"Say what is wrong with the server and its connections, and what to do."`
 	Explain explainCmd `cmd:"" help:"Say what an error code or a cause means, and what to do."`
 	Backup  backupCmd  `cmd:"" help:"Copy the SQLite database while the server works, to a file that is whole and checked."`
 	Restore restoreCmd `cmd:"" help:"Bring a backup back, so that nothing is sent twice."`
