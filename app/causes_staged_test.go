@@ -14,11 +14,14 @@ var ours = []string{"hook.signature", "hook.throttled", "hook.unreachable", "hoo
 
 // elsewhere are causes that no fault of the twin makes, and what does.
 var elsewhere = map[string]string{
-	"in.unreadable":    "POST /control/v1/events with a value that is none",
-	"in.unrouted":      "POST /control/v1/events for a number that nobody here has",
-	"media.lost":       "no cause of the platform's: what is left when its reason is unknown",
-	"other":            "effect error with a code that has no cause",
-	"send.unconfirmed": "effect accept_then_timeout",
+	"connection.other_account": "another account chosen on the twin's sign-in pages",
+	"login.cancelled":          "Cancel on the twin's sign-in pages",
+	"wa.number":                "our own look at what a person typed",
+	"in.unreadable":            "POST /control/v1/events with a value that is none",
+	"in.unrouted":              "POST /control/v1/events for a number that nobody here has",
+	"media.lost":               "no cause of the platform's: what is left when its reason is unknown",
+	"other":                    "effect error with a code that has no cause",
+	"send.unconfirmed":         "effect accept_then_timeout",
 }
 
 // X1, X5: every cause of WhatsApp's that a platform, an account or a person makes can be staged by its name: a page without
@@ -40,7 +43,7 @@ func TestEveryCauseCanBeStaged(t *testing.T) {
 		}
 		made := p.Side != playbook.Us && p.Side != playbook.NobodyWrote || slices.Contains(ours, cause)
 		if how := elsewhere[cause]; made && !kinds[cause] && how == "" {
-			t.Errorf("%s has a page and no switch: enter it in sim/causes_*.go", cause)
+			t.Errorf("%s has a page and no switch: enter it in sim/causes_*.go, or here with what brings it about", cause)
 		} else if kinds[cause] && (how != "" || !made) {
 			t.Errorf("%s has a switch and stands among the exceptions", cause)
 		}

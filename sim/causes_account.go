@@ -9,7 +9,9 @@ var signInCauses = []cause{
 		{value: "key", label: "the key itself", reaction: dies(463, "the session has expired.")},
 		// What calls answer then is told nowhere; here they go on.
 		{value: "data_access", label: "its access to data, after 90 days without use", reaction: reaction{
-			shows: func(v *view, _ *standingFault) { v.token.kind, v.token.dataAccess = "USER", v.now.Add(-30*24*time.Hour) },
+			shows: func(v *view, _ *standingFault) {
+				v.token.kind, v.token.dataAccess = "USER", v.now.Add(-30*24*time.Hour)
+			},
 		}},
 	}},
 	{id: "auth.expiring", label: "The key ends in six days", group: "Sign-in", needs: "account", reaction: reaction{
