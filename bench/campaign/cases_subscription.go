@@ -89,7 +89,10 @@ func waysIn() []Case {
 // deliveries are about the platform's calls themselves.
 func deliveries() []Case {
 	return []Case{
-		{Name: "hook-throttled", Cause: "hook.throttled", Hand: "calls are answered well again",
+		// Slow answers are why a platform calls less often; then its calls come in bundles.
+		{Name: "hook-throttled", Cause: "hook.throttled", Silent: true, Hand: "the proxy answers at once again",
+			Set: func(s *stage) error { return s.Inbox.Behave(outside.Way{Delay: 3 * time.Second}) }},
+		{Name: "hook-throttled-bundles", Cause: "hook.throttled", Hand: "the platform calls as before",
 			Set:  func(s *stage) error { return s.cause("hook.throttled") },
 			Show: (*stage).heardFrom},
 		{Name: "hook-signature-secret", Cause: "hook.signature", Hand: "the secret is as it was",
