@@ -55,15 +55,20 @@ func (d *Demo) followClock(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			d.catchUp(ctx)
 		}
-		var now struct {
-			Offset float64 `json:"offset_seconds"`
-		}
-		if err := d.control(ctx, http.MethodGet, "clock", nil, &now); err != nil {
-			continue // the twins may be away for a moment; the clock stays as it is
-		}
-		if by := time.Duration(now.Offset*float64(time.Second)) - d.clock.Offset(); by > time.Second {
-			d.clock.Advance(by)
-		}
+	}
+}
+
+// catchUp brings the product's clock to where that of the twins is. They may be away for a moment: it stays as it is then.
+func (d *Demo) catchUp(ctx context.Context) {
+	var now struct {
+		Offset float64 `json:"offset_seconds"`
+	}
+	if err := d.control(ctx, http.MethodGet, "clock", nil, &now); err != nil {
+		return
+	}
+	if by := time.Duration(now.Offset*float64(time.Second)) - d.clock.Offset(); by > time.Second {
+		d.clock.Advance(by)
 	}
 }

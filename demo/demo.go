@@ -114,6 +114,7 @@ func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 			return nil, hello, err
 		}
 	} else {
+		d.catchUp(ctx)
 		go d.followClock(ctx)
 	}
 	platform := d.simURL

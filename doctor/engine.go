@@ -14,9 +14,12 @@ import (
 )
 
 const (
-	// checkLimit bounds one check, runLimit a whole run: what has not answered by then could not tell.
-	checkLimit = 5 * time.Second
-	runLimit   = 9500 * time.Millisecond
+	// answerLimit is how long a check may wait for others, so that it can still say itself what that means; checkLimit
+	// bounds one check, runLimit a whole run: what has not answered by then could not tell. People are promised five and
+	// ten seconds.
+	answerLimit = 4500 * time.Millisecond
+	checkLimit  = 4900 * time.Millisecond
+	runLimit    = 9500 * time.Millisecond
 	// atOnce bounds how many checks of a run are under way.
 	atOnce = 6
 )
@@ -135,7 +138,11 @@ func (e *examination) start(ctx context.Context, i int) {
 	check, begun := x.Check, e.clock.Now()
 	ctx, cancel := context.WithCancelCause(ctx)
 	answer := make(chan channel.Outcome, 1) // what comes too late finds room and no reader
-	go func() { answer <- e.run(ctx, check) }()
+	go func() {
+		ctx, cancel := context.WithTimeout(ctx, answerLimit)
+		defer cancel()
+		answer <- e.run(ctx, check)
+	}()
 	timer := e.clock.NewTimer(checkLimit)
 	go func() {
 		defer cancel(context.Canceled)

@@ -3,6 +3,7 @@ package campaign
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/clearline/clearline/bench/outside"
 )
@@ -11,7 +12,8 @@ import (
 func outages() []Case {
 	// broken strikes all calls; the send that meets it is refused, or its outcome stays open.
 	broken := func(name, cause string, words bool, set func(*stage) error) Case {
-		return Case{Name: "outage-" + name, Cause: cause, Words: words, Outage: true, Show: (*stage).send, Hand: "the platform recovers",
+		return Case{Name: "outage-" + name, Cause: cause, Words: words, Outage: true, Show: (*stage).sendAndAsk,
+			Hand: "the platform recovers, and ten minutes pass without a failure", Mend: (*stage).recovered,
 			Set: func(s *stage) error {
 				if _, err := s.with(); err != nil {
 					return err
@@ -30,7 +32,7 @@ func outages() []Case {
 		return way(outside.Way{Strikes: graph, Answer: &outside.Answer{Status: status, Type: kind, Body: body}})
 	}
 	onMessage := func(c Case) Case {
-		c.Place = OnMessage
+		c.Place, c.Show = OnMessage, (*stage).send
 		return c
 	}
 	return []Case{
@@ -63,4 +65,29 @@ func graph(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/graph/
 // sends hand a message over.
 func sends(r *http.Request) bool {
 	return r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages")
+}
+
+// sendAndAsk sends, and when that has not left, somebody asks what is wrong.
+func (s *stage) sendAndAsk() error {
+	if err := s.send(); err != nil {
+		return err
+	}
+	if err := s.wait(s.within, "the send was tried", func() (bool, error) {
+		m, err := s.read(s.message)
+		return m.Attempts > 0, err
+	}); err != nil {
+		return err
+	}
+	return s.ask()
+}
+
+// recovered ends the outage, and lets the time pass until nobody calls it one any more.
+func (s *stage) recovered() error {
+	if err := s.whole(); err != nil {
+		return err
+	}
+	if err := s.ask(); err != nil {
+		return err
+	}
+	return s.Advance(s.ctx, 11*time.Minute)
 }

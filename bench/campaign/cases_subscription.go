@@ -161,6 +161,9 @@ type ledger struct {
 	Webhooks []struct {
 		Answer int `json:"answer"`
 	} `json:"webhooks"`
+	Totals struct {
+		WebhooksPending int `json:"webhooks_pending"`
+	} `json:"totals"`
 	Next uint64 `json:"next"`
 }
 

@@ -59,7 +59,7 @@ func (s *stage) fixed() error {
 	return nil
 }
 
-// allWell is the proof: a run has no finding, a customer's text arrives, the answer is on the phone, and the connection is
+// allWell is the proof: a customer's text arrives, the answer is on the phone, a run has no finding, and the connection is
 // connected with proof of both that is newer than the repair.
 func (s *stage) allWell() error {
 	began := time.Now()
@@ -68,8 +68,24 @@ func (s *stage) allWell() error {
 	if err != nil {
 		return err
 	}
-	if err := s.wait(left(), "a run without a finding", func() (bool, error) {
-		// A button looks again by itself; after a repair elsewhere somebody presses Check again.
+	// A button looks again by itself; after a repair elsewhere somebody presses Check again.
+	if s.c.Fix == "" {
+		if err := s.ask(); err != nil {
+			return err
+		}
+	}
+	t, err := s.newcomer("Zoe " + s.c.Name)
+	if err != nil {
+		return fmt.Errorf("receiving: %w", err)
+	}
+	text := "All is well again"
+	if _, err := s.composeIn(t, map[string]any{"text": text}); err != nil {
+		return fmt.Errorf("sending: %w", err)
+	}
+	if err := s.delivered(t, text); err != nil {
+		return fmt.Errorf("sending: %w", err)
+	}
+	if err := s.waitEvery(presses, left(), "a run without a finding", func() (bool, error) {
 		if s.c.Fix == "" {
 			if err := s.ask(); err != nil {
 				return false, err
@@ -82,17 +98,6 @@ func (s *stage) allWell() error {
 		return err == nil, err
 	}); err != nil {
 		return err
-	}
-	t, err := s.newcomer("Zoe " + s.c.Name)
-	if err != nil {
-		return fmt.Errorf("receiving: %w", err)
-	}
-	text := "All is well again"
-	if _, err := s.composeIn(t, map[string]any{"text": text}); err != nil {
-		return fmt.Errorf("sending: %w", err)
-	}
-	if err := s.delivered(t, text); err != nil {
-		return fmt.Errorf("sending: %w", err)
 	}
 	return s.wait(left(), "the connection is connected, with proof", func() (bool, error) {
 		view, err := s.view()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -149,7 +150,8 @@ func (s *stage) watchStatus() (stop func() map[string]bool) {
 	}
 }
 
-// heal brings the world back to where nothing is wrong, and makes sure that the product sees it so.
+// heal brings the world back to where nothing is wrong, and makes sure that the product sees it so: what was held back
+// has come, a customer's text arrives, and a run has no finding.
 func (s *stage) heal() error {
 	if err := s.find(); err != nil {
 		return err
@@ -157,7 +159,13 @@ func (s *stage) heal() error {
 	if err := s.whole(); err != nil {
 		return err
 	}
-	return s.wait(s.within, "a run without a finding before the case", func() (bool, error) {
+	if err := s.caughtUp(); err != nil {
+		return err
+	}
+	if _, err := s.newcomer("Eva " + s.c.Name); err != nil {
+		return err
+	}
+	return s.waitEvery(presses, s.within, "a run without a finding before the case", func() (bool, error) {
 		if err := s.ask(); err != nil {
 			return false, err
 		}
@@ -170,6 +178,23 @@ func (s *stage) heal() error {
 		}
 		return err == nil, err
 	})
+}
+
+// caughtUp lets the platform deliver what it could not deliver before: it repeats after minutes, then hours.
+func (s *stage) caughtUp() error {
+	for range 6 {
+		delivered := func() (bool, error) {
+			l, err := s.called(math.MaxInt32)
+			return l.Totals.WebhooksPending == 0, err
+		}
+		if err := s.wait(time.Second, "the platform has delivered everything", delivered); err == nil {
+			return nil
+		}
+		if err := s.Advance(s.ctx, time.Hour); err != nil {
+			return err
+		}
+	}
+	return errors.New("the platform cannot deliver what it holds")
 }
 
 // find looks up the number's connection.

@@ -95,6 +95,13 @@ func (s *stage) appToken() string { return s.Account.AppID + "|" + s.Account.App
 
 // wait asks again, every 20 ms, until done says so.
 func (s *stage) wait(limit time.Duration, what string, done func() (bool, error)) error {
+	return s.waitEvery(20*time.Millisecond, limit, what, done)
+}
+
+// presses is how soon an impatient person presses Check again.
+const presses = 300 * time.Millisecond
+
+func (s *stage) waitEvery(pause, limit time.Duration, what string, done func() (bool, error)) error {
 	deadline := time.Now().Add(limit)
 	var last error
 	for {
@@ -114,7 +121,7 @@ func (s *stage) wait(limit time.Duration, what string, done func() (bool, error)
 		select {
 		case <-s.ctx.Done():
 			return s.ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(pause):
 		}
 	}
 }

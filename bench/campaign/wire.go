@@ -160,6 +160,7 @@ type (
 		PlatformID     *string `json:"platform_id"`
 		Status         string  `json:"status"`
 		Cause          *string `json:"cause"`
+		Attempts       int     `json:"attempts"`
 	}
 	conversation struct {
 		ID      string `json:"id"`
