@@ -21,17 +21,19 @@ func credentials() []Case {
 	}
 	revoked := staged("auth-revoked", "auth.revoked", nil)
 	revoked.Also = []string{"hook.off"} // the app was removed, and with it its subscription
-	// A token of another app works, so no send is refused: only looking tells.
-	otherApp := staged("auth-other-app", "auth.invalid", map[string]any{"at": "app"})
-	otherApp.Show, otherApp.Silent = nil, true
+	// These tokens can still send, so only looking tells.
+	silent := func(c Case) Case {
+		c.Show, c.Silent = nil, true
+		return c
+	}
 	return []Case{
 		staged("auth-expired", "auth.expired", nil),
 		revoked,
 		staged("auth-password", "auth.password", nil),
 		staged("auth-scope-messaging", "auth.scope", map[string]any{"scope": "whatsapp_business_messaging"}),
-		staged("auth-scope-management", "auth.scope", map[string]any{"scope": "whatsapp_business_management"}),
+		silent(staged("auth-scope-management", "auth.scope", map[string]any{"scope": "whatsapp_business_management"})),
 		staged("auth-garbage", "auth.invalid", nil),
-		otherApp,
+		silent(staged("auth-other-app", "auth.invalid", map[string]any{"at": "app"})),
 		staged("auth-asset", "auth.asset", nil),
 	}
 }
@@ -48,11 +50,18 @@ func (s *stage) newToken() error {
 	if err := s.noProcedures(); err != nil {
 		return err
 	}
-	var p struct{ ID string }
+	var p struct{ ID, Status string }
 	if err := s.api(http.MethodPost, "/procedures", map[string]any{"platform": "whatsapp", "way": "reconnect", "connection_id": s.connection}, &p); err != nil {
 		return err
 	}
-	return s.api(http.MethodPost, "/procedures/"+p.ID+"/steps/token", map[string]any{"token": made.Token}, nil)
+	at := "/procedures/" + p.ID
+	if err := s.api(http.MethodPost, at+"/steps/token", map[string]any{"token": made.Token}, nil); err != nil {
+		return err
+	}
+	return s.wait(s.within, "the reconnect has ended, or waits for somebody", func() (bool, error) {
+		err := s.api(http.MethodGet, at, nil, &p)
+		return p.Status != "running", err
+	})
 }
 
 // noProcedures gives up what an earlier case began and did not end.

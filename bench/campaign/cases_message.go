@@ -18,7 +18,7 @@ func messages() []Case {
 				return s.fault(map[string]any{"cause": cause, "person": t.person.ID})
 			}}
 	}
-	marketing := func(s *stage) error { return s.template("spring_teas", "en_US", "Ana", "Sunday") }
+	marketing := func(s *stage) error { return s.template("spring_teas", []string{"spring"}, []string{"Ana", "Sunday"}) }
 	list := []Case{
 		on("window", "wa.window", "the customer writes again", (*stage).send),
 		{Name: "window-waiting", Cause: "wa.window", Place: OnMessage, Hand: "the customer writes again",
@@ -31,9 +31,9 @@ func messages() []Case {
 		on("experiment", "wa.experiment", "the experiment ends", marketing),
 		on("opted-out", "wa.opted_out", "the person opts in again", marketing),
 		{Name: "template-parameters", Cause: "wa.tpl_params", Place: OnMessage, Words: true, Hand: "the template gets its values", Set: templateChanged("wa.tpl_params"),
-			Show: func(s *stage) error { return s.template("order_update", "en_US", "Ana", "4711", "Friday") }},
+			Show: func(s *stage) error { return s.template("order_update", []string{}, []string{"Ana", "4711", "Friday"}) }},
 		{Name: "template-missing", Cause: "wa.tpl_missing", Place: OnMessage, Words: true, Hand: "the template is approved again", Set: templateChanged("wa.tpl_missing"),
-			Show: func(s *stage) error { return s.template("order_update", "en_US", "Ana", "4711", "Friday") }},
+			Show: func(s *stage) error { return s.template("order_update", []string{}, []string{"Ana", "4711", "Friday"}) }},
 		on("undeliverable", "wa.undeliverable", "the person updates the app", (*stage).send),
 		on("country", "wa.country", "the rule is lifted", (*stage).send),
 		on("held", "wa.held", "the platform lets it go", marketing),

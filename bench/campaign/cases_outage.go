@@ -43,8 +43,8 @@ func outages() []Case {
 		broken("empty", "net.outage", false, answer(http.StatusOK, "application/json", "")),
 		broken("hangs", "net.outage", false, way(outside.Way{Strikes: graph, Hangs: true})),
 		onMessage(broken("send-hangs", "send.unconfirmed", false, way(outside.Way{Strikes: sends, Hangs: true}))),
-		onMessage(broken("code-1", "meta.unspecified", true, fault(map[string]any{"effect": "error", "code": 1, "operation": "send"}))),
-		onMessage(broken("131000", "meta.unspecified", true, fault(map[string]any{"effect": "error", "code": 131000, "operation": "send"}))),
+		onMessage(broken("code-1", "send.unconfirmed", true, fault(map[string]any{"effect": "error", "code": 1, "operation": "send"}))),
+		onMessage(broken("131000", "send.unconfirmed", true, fault(map[string]any{"effect": "error", "code": 131000, "operation": "send"}))),
 		broken("dns", "server.network", false, func(s *stage) error {
 			s.Names.Set(s.Platform.Name(), outside.Unknown, loopback)
 			return nil

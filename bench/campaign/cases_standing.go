@@ -29,5 +29,5 @@ func (s *stage) beginsTalk() error {
 	if err := s.Advance(s.ctx, 25*time.Hour); err != nil {
 		return err
 	}
-	return s.template("hello_world", "en_US")
+	return s.template("hello_world", []string{}, []string{})
 }

@@ -182,14 +182,19 @@ func (s *stage) heal() error {
 
 // caughtUp lets the platform deliver what it could not deliver before: it repeats after minutes, then hours.
 func (s *stage) caughtUp() error {
-	for range 6 {
-		delivered := func() (bool, error) {
-			l, err := s.called(math.MaxInt32)
-			return l.Totals.WebhooksPending == 0, err
+	for tries := 0; tries < 8; {
+		before, err := s.called(math.MaxInt32)
+		if err != nil || before.Totals.WebhooksPending == 0 {
+			return err
 		}
-		if err := s.wait(time.Second, "the platform has delivered everything", delivered); err == nil {
-			return nil
+		moved := s.wait(time.Second, "the platform goes on", func() (bool, error) {
+			now, err := s.called(math.MaxInt32)
+			return now.Totals.WebhooksPending < before.Totals.WebhooksPending, err
+		})
+		if moved == nil {
+			continue
 		}
+		tries++ // all that is left waits for its time
 		if err := s.Advance(s.ctx, time.Hour); err != nil {
 			return err
 		}

@@ -201,8 +201,8 @@ func (s *stage) composeIn(t *talk, content map[string]any) (m message, err error
 	return m, s.api(http.MethodPost, "/conversations/"+t.id+"/messages", content, &m)
 }
 
-func (s *stage) template(name, language string, body ...string) error {
-	return s.compose(map[string]any{"template": map[string]any{"name": name, "language": language, "header": []string{}, "body": append([]string{}, body...), "buttons": []string{}}})
+func (s *stage) template(name string, header, body []string) error {
+	return s.compose(map[string]any{"template": map[string]any{"name": name, "language": "en_US", "header": header, "body": body, "buttons": []string{}}})
 }
 
 // delivered waits until a customer's phone shows a text of ours.
