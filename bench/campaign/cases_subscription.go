@@ -109,7 +109,7 @@ func deliveries() []Case {
 			},
 			Show: (*stage).heardFrom},
 		{Name: "hook-lag", Cause: "hook.lag", Hand: "the platform catches up",
-			Set: func(s *stage) error { return s.cause("hook.lag") },
+			Set:  func(s *stage) error { return s.cause("hook.lag") },
 			Show: (*stage).heardFrom},
 	}
 }
