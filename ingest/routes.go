@@ -122,9 +122,12 @@ func (in *Ingest) place(ctx context.Context, app clearline.App, platform clearli
 		if err != nil {
 			return 0, 0, nil, err
 		}
-		found = owners[app.ID]
+		found = false
+		for owner, owns := range owners {
+			found = found || owns && in.apps.speaksFor(app, owner)
+		}
 	} else if found {
-		found = route.AppID == app.ID
+		found = in.apps.speaksFor(app, route.AppID)
 	}
 	if !found {
 		return app.CompanyID, 0, &channel.Unreadable{Cause: clearline.CauseUnrouted, Reason: "account " + e.Account + " is not connected here through this app"}, nil
@@ -133,7 +136,7 @@ func (in *Ingest) place(ctx context.Context, app clearline.App, platform clearli
 }
 
 func (in *Ingest) part(app clearline.App, c Call, company clearline.ID, test bool) *store.Inbound {
-	return &store.Inbound{Delivery: clearline.Delivery{ID: in.o.Store.NewID(), CompanyID: company, Platform: c.Platform, AppID: app.ID,
+	return &store.Inbound{Delivery: clearline.Delivery{ID: in.o.Store.NewID(), CompanyID: company, Platform: c.Platform, AppID: in.apps.of(company, app).ID,
 		ReceivedAt: c.At, Answer: 200, Signature: "ok", Test: test}}
 }
 
