@@ -44,9 +44,8 @@ import (
 
 // Options are the operator's settings.
 type Options struct {
-	// Addr is where to listen, host:port; port 0 takes a free one. Listener, when it is there, listens already.
-	Addr     string
-	Listener net.Listener
+	// Addr is where to listen, host:port; port 0 takes a free one.
+	Addr string
 	// DataDir holds the SQLite file, the key and the files of messages.
 	DataDir string
 	// Database is a postgres:// URL; "" means the SQLite file clearline.db in DataDir.
@@ -240,31 +239,40 @@ func pictureLimit(limits channel.Limits) channel.FileLimit {
 
 // Start listens and begins to work. It returns once requests are answered.
 func (a *App) Start(ctx context.Context) error {
-	listener := a.o.Listener
-	if listener == nil {
-		var err error
-		if listener, err = a.o.listen(); err != nil {
-			return err
-		}
+	listener, err := a.o.listen()
+	if err != nil {
+		return err
 	}
-	a.url = "http://" + listener.Addr().String()
+	if err := a.begin(ctx, listener.Addr()); err != nil {
+		listener.Close()
+		return err
+	}
+	return a.answer(ctx, listener)
+}
+
+// begin starts everything but the answering of requests, which will be at this address.
+func (a *App) begin(ctx context.Context, address net.Addr) error {
+	a.url = "http://" + address.String()
 	if a.source != nil {
-		a.url = "https://" + listener.Addr().String()
+		a.url = "https://" + address.String()
 	}
 	given := a.o.PublicURL != ""
 	if !given {
 		a.o.PublicURL = a.url
 	}
 	if err := a.doctor.Serve(ctx, a.o.PublicURL, given); err != nil {
-		listener.Close()
 		return trouble(err)
 	}
 	for _, start := range []func(context.Context) error{a.operate, a.Accounts.Start, a.ingest.Start, a.dispatch.Start, a.live.Start, a.search.Start, a.Connect.Start, a.media.Start, a.outcomes.Start, a.retain.Start, a.doctor.Start} {
 		if err := start(ctx); err != nil {
-			listener.Close()
 			return trouble(err)
 		}
 	}
+	return nil
+}
+
+// answer begins to answer requests. The listener is closed with the server, or when that does not come about.
+func (a *App) answer(ctx context.Context, listener net.Listener) error {
 	a.server = &http.Server{Handler: a.handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(a.o.Log.Handler(), slog.LevelDebug)}
 	if a.source != nil {

@@ -130,6 +130,11 @@ func (w *waiting) try(ctx context.Context) (*App, error) {
 	done := make(chan result, 1)
 	go func() {
 		a, err := New(ctx, w.o)
+		if err == nil {
+			if err = a.begin(ctx, w.front.Addr()); err != nil {
+				err = stopAfter(a, err)
+			}
+		}
 		done <- result{a, err}
 	}()
 	slow := time.NewTimer(patience)
@@ -145,8 +150,7 @@ func (w *waiting) try(ctx context.Context) (*App, error) {
 				return nil, r.err
 			}
 			w.end()
-			r.app.o.Listener = w.front.again()
-			if err := r.app.Start(ctx); err != nil {
+			if err := r.app.answer(ctx, w.front.again()); err != nil {
 				return nil, stopAfter(r.app, err)
 			}
 			return r.app, nil

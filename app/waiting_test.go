@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -13,6 +15,7 @@ import (
 	"time"
 
 	"github.com/clearline/clearline/app"
+	"github.com/clearline/clearline/pgserver"
 	"github.com/clearline/clearline/seal"
 )
 
@@ -199,6 +202,61 @@ func TestNewerDatabaseHasAFace(t *testing.T) {
 		s.goesOn()
 		s.once("server.schema")
 	})
+}
+
+// I66: a start that takes long is told to callers too, and nobody is refused when it ends.
+func TestLongStartHasAFace(t *testing.T) {
+	t.Parallel()
+	in := begin(t, pgserver.Database(t, "app", prepare), nowhere, func(o *app.Options) { o.MetaApp = app.MetaApp{ID: "7001", Secret: "first"} })
+	in.company("Aurora")
+	in.stop()
+	in.options.MetaApp.Secret = "second" // the start writes, and the database makes it wait
+	release := in.seize(in.options.Database)
+	defer release()
+	s := in.serve()
+	s.waits("server.busy", "Clearline is starting")
+	release()
+	s.goesOn()
+	if log := in.journal.String(); strings.Contains(log, "cannot start its work") {
+		t.Error("the log speaks of trouble where there is none")
+	}
+}
+
+// I66, C16: on a line of its own encryption the trouble is told on that line.
+func TestTroubleOverHTTPS(t *testing.T) {
+	t.Parallel()
+	in := begin(t, "", nowhere)
+	in.stop()
+	key := filepath.Join(in.options.DataDir, "key")
+	if err := os.Rename(key, key+".away"); err != nil {
+		t.Fatal(err)
+	}
+	cert, private, roots := ownCertificate(t, t.TempDir())
+	in.options.PublicURL, in.options.HTTPS = "https://"+publicName, app.HTTPS{Cert: cert, Key: private}
+	s := in.serve()
+	over := &proxy{t: t, client: &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, network, in.options.Addr)
+		}}}}
+	until(t, "it answers", func() bool { return strings.Contains(in.journal.String(), "server.key") })
+	page := over.ask(http.MethodGet, "/", nil, nil).want(t, http.StatusServiceUnavailable)
+	if strings.Contains(string(page.raw), in.options.DataDir) {
+		t.Errorf("everybody learns where the key lies: %s", page.raw)
+	}
+	if err := os.Rename(key+".away", key); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it works", func() bool {
+		s.clock.Advance(10 * time.Second)
+		select {
+		case s.app = <-s.started:
+			return true
+		default:
+			return false
+		}
+	})
+	over.ask(http.MethodGet, "/readyz", nil, nil).want(t, http.StatusOK)
 }
 
 // I66: an upgrade for whose backup there is no room waits for room, and has changed nothing.

@@ -35,10 +35,13 @@ const (
 	buryEvery = 10 * time.Second
 )
 
+// leaseName is the lease of the one node that writes the index.
+const leaseName = "search"
+
 // follower brings the index up to date: one node at a time, by lease.
 type follower struct {
 	s         *Search
-	owner     owner
+	owner     *store.Owner
 	companies map[clearline.ID]*following
 	looked    time.Time
 }
@@ -65,7 +68,7 @@ type following struct {
 }
 
 func newFollower(s *Search) *follower {
-	return &follower{s: s, owner: owner{store: s.o.Store, observed: map[int]observation{}}, companies: map[clearline.ID]*following{}}
+	return &follower{s: s, owner: s.o.Store.NewOwner(leaseName), companies: map[clearline.ID]*following{}}
 }
 
 func (f *follower) run(ctx context.Context) {
@@ -114,7 +117,7 @@ func (f *follower) turn(ctx context.Context) (worked bool, err error) {
 	for company := range broken {
 		f.of(company).renew = true
 	}
-	if !f.owner.mine() {
+	if !f.owner.Mine() {
 		return false, nil
 	}
 	for _, c := range f.companies {
@@ -148,7 +151,7 @@ func (f *follower) of(company clearline.ID) *following {
 
 // look hears of other nodes' changes, and keeps or takes the lease.
 func (f *follower) look(ctx context.Context) error {
-	took, err := f.owner.look(ctx)
+	took, err := f.owner.Look(ctx)
 	if err != nil {
 		return err
 	}
@@ -176,7 +179,7 @@ func (f *follower) trouble(c *following, err error) {
 	level := slog.LevelWarn
 	switch {
 	case errors.Is(err, store.ErrSearchMoved):
-		f.owner.doubt()
+		f.owner.Doubt()
 		level = slog.LevelInfo
 	case errors.Is(err, errPage):
 		c.renew = true
@@ -226,7 +229,7 @@ func (f *follower) load(ctx context.Context, c *following) error {
 	if err != nil {
 		return err
 	}
-	epoch := f.owner.epoch()
+	epoch := f.owner.Lease().Epoch
 	if !x.Known || x.Progress.Version != version || c.renew {
 		// The number is read first: what is made after it is found in the log, what before among the old.
 		n, err := f.s.o.Store.Number(ctx, c.company)
