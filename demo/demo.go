@@ -124,6 +124,12 @@ func Start(ctx context.Context, o Options) (_ *Demo, hello Hello, err error) {
 	d.o.App.Clock, d.o.App.GraphURL, d.o.App.PhonesURL = d.clock, platform+"/graph", d.simURL
 	d.o.App.FacebookURL, d.o.App.StatusURL = d.simURL, platform+"/status/meta"
 	d.o.App.Faults = d.faults()
+	sample, err := d.sample(ctx)
+	if err != nil {
+		return nil, hello, err
+	}
+	// The twin's app is the operator's: people can sign in at the twin as they would at Meta.
+	d.o.App.MetaApp = app.MetaApp{ID: sample.AppID, Secret: sample.AppSecret, VerifyToken: sample.VerifyToken, ConfigID: sample.ConfigID, ConfigIDCoexistence: sample.ConfigIDCoexistence}
 	if d.app, err = app.New(ctx, d.o.App); err != nil {
 		return nil, hello, err
 	}
@@ -338,13 +344,21 @@ func (d *Demo) remember(ctx context.Context, c clearline.Company, users []clearl
 	return m, os.WriteFile(path, b, 0o600)
 }
 
-// connect joins the twin's number to the sample company, as an admin would by the manual way.
-func (d *Demo) connect(ctx context.Context, c clearline.Company) (HelloNumber, error) {
+// sample is the twin's first number with its app.
+func (d *Demo) sample(ctx context.Context) (sim.Account, error) {
 	var accounts struct{ Items []sim.Account }
 	if err := d.control(ctx, http.MethodGet, "accounts", nil, &accounts); err != nil {
+		return sim.Account{}, err
+	}
+	return accounts.Items[0], nil
+}
+
+// connect joins the twin's number to the sample company, as an admin would by the manual way.
+func (d *Demo) connect(ctx context.Context, c clearline.Company) (HelloNumber, error) {
+	a, err := d.sample(ctx)
+	if err != nil {
 		return HelloNumber{}, err
 	}
-	a := accounts.Items[0]
 	base := d.o.App.PublicURL
 	if base == "" {
 		base = d.app.URL()

@@ -57,7 +57,10 @@ export async function tell(story) {
     await fits('a list without anything')
     await page.getByRole('link', { name: 'Platforms' }).click()
     await page.getByTestId('connection').first().waitFor()
-    await page.getByTestId('add-connection').click()
     await fits('the connections page')
+    await page.getByTestId('add-connection').click()
+    await page.getByTestId('app-business').click()
+    await page.getByTestId('way-manual').waitFor()
+    await fits('the choice of ways to connect')
   })
 }

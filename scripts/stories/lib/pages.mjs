@@ -110,19 +110,22 @@ export const cases = [
     await page.locator('[data-fault]').first().waitFor()
   } },
   { name: 'platform-absent', page: 'PlatformPage', path: () => '/platforms/4', ready: 'main h1' },
-  {
-    name: 'connect-form',
-    page: 'PlatformsPage',
-    parts: ['ConnectForm'],
-    path: () => '/platforms',
-    ready: 'main h1',
-    act: async (page) => {
-      await page.getByTestId('add-connection').click()
-      await page.getByLabel('Phone number ID').fill('+351 912')
-      await page.getByRole('button', { name: 'Check and connect' }).click()
-      await page.getByTestId('connect-form').locator('[aria-invalid="true"]').first().waitFor()
-    },
-  },
+  { name: 'connect', page: 'ConnectPage', parts: ['Choose'], path: () => '/connect', ready: '[data-testid="choose"]' },
+  { name: 'connect-erase', page: 'ConnectPage', path: () => '/connect', ready: '[data-testid="choose"]', act: click('app-personal', 'way-manual') },
+  { name: 'connect-number', page: 'ConnectPage', parts: ['Going', 'StepPane', 'StepList', 'Trouble'], path: () => '/connect', ready: '[data-testid="choose"]', act: async (page) => {
+    await byHand(page)
+    await page.locator('#number-phone').fill('+49 12')
+    await page.keyboard.press('Enter')
+    await page.getByTestId('trouble').waitFor()
+  } },
+  { name: 'connect-token', page: 'ConnectPage', parts: ['TokenStep'], path: () => '/connect', ready: '[data-testid="choose"]', act: async (page) => {
+    await byHand(page)
+    await page.getByRole('button', { name: 'I choose the number at Meta' }).click()
+    await page.locator('#token-token').fill('Bearer abc')
+    await page.locator('#token-token').press('Tab')
+    await page.locator('#token-token[aria-invalid="true"]').waitFor()
+  } },
+  { name: 'connect-absent', page: 'ConnectPage', path: () => '/connect/4', ready: 'main [role="alert"]' },
   ...named('sections').map((section) => ({ name: `settings-${section}`, page: 'SettingsPage', path: () => `/settings/${section}`, ready: '[data-testid="settings"] h1' })),
   {
     name: 'settings-password',
@@ -258,4 +261,11 @@ export async function visit(page, one, world) {
   await page.locator(one.ready).first().waitFor()
   await page.evaluate(() => document.fonts.ready)
   await one.act?.(page)
+}
+
+/** Begins to connect a number by the manual way. */
+async function byHand(page) {
+  await page.getByTestId('app-no').click()
+  await page.getByTestId('way-manual').click()
+  await page.locator('#number-phone').waitFor()
 }

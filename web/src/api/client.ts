@@ -3,6 +3,7 @@ import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
 import { readEvents } from '../live/sse'
 import type { Check, Fault, FaultKind, Finding, FixInput, Hop, Plan, Report, TestKind, TestResult } from '../platforms/types'
+import type { Procedure, Ready, StepInput, StepName, Way } from '../connect/types'
 import { upload, type UploadOptions } from './upload'
 import type {
   CausePage,
@@ -19,7 +20,6 @@ import type {
   Media,
   Message,
   MessagePage,
-  NewConnection,
   NewMessage,
   NewUser,
   Page,
@@ -265,8 +265,31 @@ export class Api {
     return value(this.#client.GET('/api/v1/connections/{id}', { params: { path: { id } } }))
   }
 
-  connect(body: NewConnection): Promise<Connection> {
-    return value(this.#client.POST('/api/v1/connections', { body, fetch: (request) => this.#patient(request) }))
+  /** What connecting WhatsApp needs of this server. */
+  readyToConnect(): Promise<Ready> {
+    return value(this.#client.GET('/api/v1/platforms/whatsapp'))
+  }
+
+  /** What is being connected and neither done nor given up, the oldest first. */
+  procedures(): Promise<Page<Procedure>> {
+    return value(this.#client.GET('/api/v1/procedures'))
+  }
+
+  procedure(id: string): Promise<Procedure> {
+    return value(this.#client.GET('/api/v1/procedures/{id}', { params: { path: { id } } }))
+  }
+
+  beginProcedure(way: Way, connection?: string): Promise<Procedure> {
+    return value(this.#client.POST('/api/v1/procedures', { body: { platform: 'whatsapp', way, ...(connection ? { connection_id: connection } : {}) }, fetch: (request) => this.#patient(request) }))
+  }
+
+  async giveUp(id: string): Promise<void> {
+    await value(this.#client.DELETE('/api/v1/procedures/{id}', { params: { path: { id } } }))
+  }
+
+  /** Gives a step what it waits for; answers once it has ended or waits again. */
+  takeStep(id: string, step: StepName, body: StepInput): Promise<Procedure> {
+    return value(this.#client.POST('/api/v1/procedures/{id}/steps/{step}', { params: { path: { id, step } }, body, fetch: (request) => this.#patient(request) }))
   }
 
   /** All templates of a connection, as last read from the platform. */

@@ -129,7 +129,6 @@ export type Connection = Narrow<
   }
 > &
   ConnectionMore
-export type NewConnection = Schemas['NewConnection']
 
 /** What somebody does with a conversation just now. */
 export interface Present {

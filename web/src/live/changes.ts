@@ -17,6 +17,7 @@ export interface ChangeMap {
   'templates.changed': ChangeFields
   'company.changed': ChangeFields
   'user.changed': ChangeFields
+  'procedure.changed': ChangeFields
 }
 
 export type ChangeKind = keyof ChangeMap

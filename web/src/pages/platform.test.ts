@@ -29,6 +29,7 @@ async function page(address: string, answer: (call: Call, all: Connection[]) => 
     const url = new URL(call.path, 'http://x')
     const [, , , room, id, act] = url.pathname.split('/')
     const connection = all.find((c) => c.id === id)
+    if (room === 'procedures') return { body: { items: [], next: null } }
     if (room === 'users') return { body: { items: team, next: null } }
     if (room === 'causes') return { body: (canned as { causes: Record<string, unknown> }).causes[id!] ?? null }
     if (room === 'connections' && !id) return { body: { items: structuredClone(all), next: null } }

@@ -1,7 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../api/client'
 import { problemOf, type Problem } from '../api/problem'
-import type { Connection, NewConnection, Template } from '../api/types'
+import type { Connection, Template } from '../api/types'
 import { Refresher } from '../live/refresher'
 
 /** Worst first: the rail shows one mark for all connections. */
@@ -51,13 +51,6 @@ export class Connections {
     } catch (error) {
       this.problem = problemOf(error)
     }
-  }
-
-  /** Stores a new connection after the server has checked it. Throws a Problem with the wrong fields. */
-  async add(values: NewConnection): Promise<Connection> {
-    const connection = await this.#api.connect(values)
-    this.put([connection])
-    return connection
   }
 
   /** Renames, pauses or resumes it. Throws a Problem. */

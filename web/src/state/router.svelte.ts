@@ -33,8 +33,19 @@ export type PlatformRoute = {
   fix?: string
 }
 
+export type ConnectRoute = {
+  page: 'connect'
+  /** The connecting that is under way; null for the page where one begins. */
+  procedure: string | null
+  /** The connection that is signed in again. */
+  connection?: string
+  /** Why a sign-in at the platform came back without a result. */
+  cause?: string
+}
+
 export type Route =
   | InboxRoute
+  | ConnectRoute
   | { page: 'deliveries'; delivery?: string }
   | { page: 'platforms' }
   | PlatformRoute
@@ -74,6 +85,11 @@ export function routeOf(address: string, beside: unknown = null): Route {
     const connection = parts.length === 2 ? decoded(name!) : null
     return connection === null ? { page: 'lost' } : platformOf(connection, searchParams)
   }
+  if (room === 'connect' && parts.length <= 2) {
+    const procedure = parts.length === 2 ? decoded(name!) : null
+    const [connection, cause] = [searchParams.get('connection'), searchParams.get('cause')]
+    return parts.length === 2 && procedure === null ? { page: 'lost' } : { page: 'connect', procedure, ...(connection ? { connection } : {}), ...(cause ? { cause } : {}) }
+  }
   const section = sections.find((s) => s === (name ?? 'you'))
   if (room === 'settings' && parts.length <= 2 && section) return { page: 'settings', section }
   const door = doors.find((d) => d === room)
@@ -94,6 +110,10 @@ export function pathOf(route: Exclude<Route, { page: 'lost' }>): string {
   }
   if (route.page === 'deliveries') return route.delivery ? `/deliveries/${encodeURIComponent(route.delivery)}` : '/deliveries'
   if (route.page === 'settings') return `/settings/${route.section}`
+  if (route.page === 'connect') {
+    const query = new URLSearchParams(Object.entries({ connection: route.connection ?? '', cause: route.cause ?? '' }).filter(([, v]) => v !== ''))
+    return `/connect${route.procedure ? `/${encodeURIComponent(route.procedure)}` : ''}${query.size > 0 ? `?${query}` : ''}`
+  }
   if (route.page === 'door') return `/${route.door}`
   if (route.page !== 'inbox') return `/${route.page}`
   if (route.conversation !== null) {

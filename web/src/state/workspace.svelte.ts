@@ -7,7 +7,7 @@ import { Notifier } from '../notify/notifier.svelte'
 import { openPages, type OpenPages } from '../notify/pages'
 import { Commands } from '../keys/commands.svelte'
 import type { Conversation, Me, Message, Right, Settings } from '../api/types'
-import { ChangeRoutes, type AnyChange } from '../live/changes'
+import { ChangeRoutes, type AnyChange, type ChangeKind, type ChangeMap } from '../live/changes'
 import { Feed, type FeedHandlers } from '../live/feed'
 import { neighbours, SharedFeed } from '../live/shared'
 import { Announcer } from './announcer.svelte'
@@ -527,6 +527,11 @@ export class Workspace {
     this.#routes.on('connection.changed', (change) => this.connections.touch(change.id))
     this.#routes.on('templates.changed', (change) => this.connections.templatesChanged(change.id))
     this.#routes.on('company.changed', () => void this.#lookAgain())
+  }
+
+  /** Tells a page that is open of changes nobody else keeps; the returned function ends it. */
+  onChange<K extends ChangeKind>(kind: K, handler: (change: ChangeMap[K]) => void): () => void {
+    return this.#routes.on(kind, handler)
   }
 
   #taken(message: Message): void {

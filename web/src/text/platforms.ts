@@ -21,6 +21,7 @@ export const platformsText = {
   empty: {
     title: 'Connect a platform to receive messages',
     what: 'Clearline takes messages in only after it has checked that the way in works.',
+    add: 'Connect a WhatsApp number',
     need: 'What you need at hand for WhatsApp',
     needs: ['The phone with the number, to receive one code', 'Admin rights in your Meta business', 'About five minutes'],
     later: 'Messenger, Instagram, Telegram and Discord follow.',
