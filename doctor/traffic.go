@@ -45,7 +45,9 @@ type flow struct {
 	forged   int
 	forgedAt time.Time
 	refusals []channel.Refusal
-	usual    usual
+	// tried are repairs that the platform refused.
+	tried []channel.Refusal
+	usual usual
 }
 
 func (f *flow) checks() []channel.Check {
@@ -84,6 +86,11 @@ func (d *Doctor) look(ctx context.Context, x store.Examinee) (*flow, error) {
 		_, sending := r.Cause.Stops()
 		return !sending && !r.Cause.Slows()
 	})
+	repairs, err := d.o.Store.Repairs(ctx, x.CompanyID, x.ID, repairsLooked)
+	if err != nil {
+		return nil, err
+	}
+	f.tried = refusedRepairs(repairs, now.Add(-refusalLife))
 	volumes, err := d.o.Store.VolumesOf(ctx, x.CompanyID, x.ID, now.Add(-store.VolumesKept))
 	if err != nil {
 		return nil, err
@@ -96,7 +103,7 @@ func (d *Doctor) look(ctx context.Context, x store.Examinee) (*flow, error) {
 func (f *flow) told() channel.Traffic {
 	p := f.x.Proof
 	return channel.Traffic{HandshakeAt: f.x.HandshakeAt, DeliveredAt: p.ReceivedAt, ForgedAt: f.forgedAt, Lag: p.Lag,
-		Expected: f.usual.expected, Came: f.usual.came, Span: f.usual.span, SentAt: p.SentAt, Refusals: f.refusals}
+		Expected: f.usual.expected, Came: f.usual.came, Span: f.usual.span, SentAt: p.SentAt, Refusals: slices.Concat(f.refusals, f.tried)}
 }
 
 func (f *flow) ago(t time.Time) string { return inWords(f.d.o.Clock.Now().Sub(t)) + " ago" }
