@@ -164,7 +164,10 @@ func (t *turnOf) exchange(ctx context.Context, r Returned) outcome {
 
 // inspect asks what the procedure's token is, and judges it.
 func (t *turnOf) inspect(ctx context.Context) outcome {
-	info, p := t.c.inspect(ctx, t.leaf, t.p.appKey(), t.p.row.Token, t.c.o.Clock.Now())
+	info, p := t.c.inspect(ctx, t.leaf, t.p.appKey(), t.p.row.Token)
+	if p != nil && p.Cause == clearline.CauseAuthScope && t.nothingToShare(ctx, info) {
+		p = noPortfolio()
+	}
 	if p != nil && p.Cause == clearline.CauseAuthScope && t.p.Way() == Reconnect {
 		p = nil // told as a conflict, with what is connected beside it
 	}
@@ -176,6 +179,17 @@ func (t *turnOf) inspect(ctx context.Context) outcome {
 	return done(tokenWords(info, t.c.o.Clock.Now()), tokenFacts(info))
 }
 
+// nothingToShare tells whether somebody without any portfolio has signed in: Meta gives such a token no permission at all,
+// and lists no portfolio for it. A person who unticked the permissions still has one (unconfirmed).
+func (t *turnOf) nothingToShare(ctx context.Context, info channel.TokenInfo) bool {
+	if len(info.Owners) > 0 || len(info.Scopes) > len(info.Missing) {
+		return false
+	}
+	info.Owners = nil
+	owners, err := t.leaf.Owners(ctx, t.p.row.Token, info)
+	return err == nil && len(owners) == 0
+}
+
 func (t *turnOf) loginInputs() []string {
 	if t.p.step(StepToken) != nil {
 		return tokenInputs
@@ -184,7 +198,7 @@ func (t *turnOf) loginInputs() []string {
 }
 
 // inspect asks what a token is. A problem says why it cannot be used.
-func (c *Connect) inspect(ctx context.Context, leaf SignUp, app channel.AppKey, token string, now time.Time) (channel.TokenInfo, *clearline.Problem) {
+func (c *Connect) inspect(ctx context.Context, leaf SignUp, app channel.AppKey, token string) (channel.TokenInfo, *clearline.Problem) {
 	info, err := leaf.DebugToken(ctx, app, token)
 	switch {
 	case err != nil:

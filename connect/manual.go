@@ -40,6 +40,10 @@ func (c *Connect) Add(ctx context.Context, company clearline.ID, m Manual) (clea
 	if err != nil {
 		return clearline.Connection{}, refused(err)
 	}
+	learned, err := c.learned(ctx, &m)
+	if err != nil {
+		return clearline.Connection{}, err
+	}
 	app, err := c.keepApp(ctx, company, m.Platform, clearline.App{CompanyID: company, Platform: m.Platform, PlatformID: m.AppID, Secret: m.AppSecret, VerifyToken: m.VerifyToken})
 	if err != nil {
 		return clearline.Connection{}, err
@@ -53,12 +57,34 @@ func (c *Connect) Add(ctx context.Context, company clearline.ID, m Manual) (clea
 	if connection, err = c.o.Store.AddConnection(ctx, connection, app, m.Token); err != nil {
 		return clearline.Connection{}, err
 	}
+	if err := c.o.Store.NoteToken(ctx, tokenRow(company, connection.ID, 0, learned, now)); learned != nil && err != nil {
+		c.o.Log.Warn("what is known of a token could not be stored; it is asked again", "connection", connection.ID, "err", err)
+	}
 	// The connection exists from here on; what fails now is shown on it, and the doctor looks again.
 	c.check(ctx, connection)
 	if err := c.SyncTemplates(ctx, company, connection.ID); err != nil {
 		c.o.Log.Warn("the templates could not be read yet", "connection", connection.ID, "err", err)
 	}
 	return connection, nil
+}
+
+// learned asks what the token is, and takes over the app's id where nobody gave it. A platform that does not tell is no
+// obstacle: the account was read with the token.
+func (c *Connect) learned(ctx context.Context, m *Manual) (*channel.TokenInfo, error) {
+	leaf, err := c.signUp(m.Platform)
+	if err != nil {
+		return nil, nil
+	}
+	info, problem := c.inspect(ctx, leaf, channel.AppKey{ID: m.AppID, Secret: m.AppSecret}, m.Token)
+	switch {
+	case problem != nil && (problem.Cause.Reauthorizes()):
+		return nil, problem
+	case problem != nil:
+		return nil, nil
+	case m.AppID == "":
+		m.AppID = info.AppID
+	}
+	return &info, nil
 }
 
 func (m *Manual) check() error {

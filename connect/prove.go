@@ -44,7 +44,7 @@ func subscribeStep(ctx context.Context, t *turnOf) outcome {
 	}
 	facts["webhook"] = own
 	switch {
-	case c.ours(hook, app):
+	case c.ours(hook):
 	case hook.Address != "" && !c.leadsHere(hook.Address) && (t.in == nil || !t.in.PointHere && !t.in.Skip):
 		o := waits(&clearline.Problem{Cause: clearline.CauseHookElsewhere, Title: "The app's webhook leads to another address.",
 			Detail: "Found " + hook.Address + ", expected " + own + ". Pointed here, what is there gets nothing any more: for all accounts of this app."}, "point_here", "skip")
@@ -53,14 +53,22 @@ func subscribeStep(ctx context.Context, t *turnOf) outcome {
 	case t.in != nil && t.in.Skip:
 		facts["webhook"] = hook.Address
 	default:
-		if err := t.leaf.SetAppHook(ctx, key, own, app.VerifyToken); err != nil {
-			o := fails(refusal(err, "Meta called this server's address and did not get the answer it wanted.", "Look whether the address can be reached from the internet, then try again."))
+		if problem := t.pointHere(ctx, app); problem != nil {
+			o := fails(problem)
 			o.evidence = &Evidence{Text: "POST " + key.ID + "/subscriptions", Facts: map[string]string{"expected": own}}
 			return o
 		}
 		facts["set"] = "POST " + key.ID + "/subscriptions"
 	}
 	return t.subscribed(ctx, "Messages of this account are switched on and come to this server.", facts)
+}
+
+// pointHere makes the app's events come to this server; the platform calls the address before it answers.
+func (t *turnOf) pointHere(ctx context.Context, app clearline.App) *clearline.Problem {
+	if err := t.leaf.SetAppHook(ctx, channel.AppKey{ID: app.PlatformID, Secret: app.Secret}, t.c.callback(app), app.VerifyToken); err != nil {
+		return refusal(err, "Meta called this server's address and did not get the answer it wanted.", "Look whether the address can be reached from the internet, then try again.")
+	}
+	return nil
 }
 
 // subscribed notes the proof, and lets go what waited for a new sign-in: whether it may still leave is judged when it does.
@@ -111,7 +119,7 @@ func (c *Connect) leadsHere(address string) bool {
 }
 
 // ours tells whether an app's events come here, messages among them.
-func (c *Connect) ours(h channel.AppHook, app clearline.App) bool {
+func (c *Connect) ours(h channel.AppHook) bool {
 	return c.leadsHere(h.Address) && h.Active && slices.Contains(h.Fields, "messages")
 }
 
@@ -167,12 +175,17 @@ func webhookStep(ctx context.Context, t *turnOf) outcome {
 	if app.PlatformID == "" {
 		return t.connected(ctx, skipped("Not proven yet: without the app's id Meta does not tell where the app's webhooks go. The first message will prove it."))
 	}
+	if t.in != nil && t.in.PointHere {
+		if problem := t.pointHere(ctx, app); problem != nil {
+			return fails(problem, "point_here", "skip")
+		}
+	}
 	hook, err := t.leaf.AppHook(ctx, channel.AppKey{ID: app.PlatformID, Secret: app.Secret})
 	switch {
 	case err != nil:
 		return fails(refusal(err, "Meta did not show where the app's webhooks go.", "Try again."), "skip")
-	case !c.ours(hook, app):
-		return fails(&clearline.Problem{Cause: clearline.CauseHookElsewhere, Title: "The app's webhook does not lead here.", Detail: "Found " + orNothing(hook.Address) + ", expected " + c.callback(app) + ". Point it here, then check again."}, "skip")
+	case !c.ours(hook):
+		return fails(&clearline.Problem{Cause: clearline.CauseHookElsewhere, Title: "The app's webhook does not lead here.", Detail: "Found " + orNothing(hook.Address) + ", expected " + c.callback(app) + ". Point it here, then check again."}, "point_here", "skip")
 	}
 	if c.o.ProveWayIn != nil {
 		if cause := c.o.ProveWayIn(ctx, p.row.CompanyID, p.row.ConnectionID); cause != "" {

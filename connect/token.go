@@ -173,11 +173,11 @@ func (c *Connect) learnToken(ctx context.Context, leaf SignUp, p *Procedure, in 
 		}
 	}
 	key := channel.AppKey{ID: app.PlatformID, Secret: app.Secret}
-	info, problem := c.inspect(ctx, leaf, key, in.Token, c.o.Clock.Now())
+	info, problem := c.inspect(ctx, leaf, key, in.Token)
 	if problem == nil && info.AppID != "" && key.ID == "" && key.Secret != "" {
 		// Asked about itself the token has named its app: now the secret can be proven.
 		key.ID = info.AppID
-		info, problem = c.inspect(ctx, leaf, key, in.Token, c.o.Clock.Now())
+		info, problem = c.inspect(ctx, leaf, key, in.Token)
 	}
 	app.PlatformID = key.ID
 	switch {

@@ -264,6 +264,7 @@ func (l *lane) send(ctx context.Context, w *waiting) verdict {
 	if err != nil && !errors.As(err, &se) {
 		se = &channel.SendError{Cause: clearline.CauseUnconfirmed, Fate: clearline.Unknown, Err: err}
 	}
+	se = l.outdated(ctx, account, se)
 	if se != nil && se.FileGone {
 		if h.fresh {
 			se.FileGone = false // it cannot be that
@@ -289,6 +290,26 @@ func (l *lane) credential(ctx context.Context) (channel.Account, error) {
 		l.opened.account, l.opened.at = a, time.Now()
 	}
 	return a, err
+}
+
+// errOutdated marks a refusal of a credential that another one has replaced meanwhile.
+var errOutdated = errors.New("dispatch: the credential was replaced meanwhile")
+
+// outdated looks whether a refused credential is still the connection's. If it is not, the refusal says nothing about the
+// connection, and the message surely was not taken: it goes again with the new one.
+func (l *lane) outdated(ctx context.Context, used channel.Account, se *channel.SendError) *channel.SendError {
+	if se == nil || !se.Cause.Reauthorizes() {
+		return se
+	}
+	l.opened.Lock()
+	l.opened.at = time.Time{}
+	l.opened.Unlock()
+	if now, err := l.credential(ctx); err != nil || now.Token == used.Token {
+		return se
+	}
+	again := *se
+	again.Err = errors.Join(errOutdated, se.Err)
+	return &again
 }
 
 // settle records how an attempt ended. It does not give up while the process lives: the record is what

@@ -101,7 +101,7 @@ func (l *lane) upload(ctx context.Context, uploader channel.Uploader, id clearli
 		if !errors.As(err, &se) {
 			se = &channel.SendError{Cause: clearline.CauseNetwork, Fate: clearline.Again, Err: err}
 		}
-		return "", se
+		return "", l.outdated(ctx, account, se)
 	}
 	life := time.Until(got.ExpiresAt) // the leaf goes by the machine's clock
 	if err := l.d.o.Store.HandedOver(context.WithoutCancel(ctx), l.key.company, l.key.connection, id, got.PlatformID, l.d.o.Clock.Now().Add(life)); err != nil {

@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"errors"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -70,8 +71,10 @@ type verdict struct {
 	// laneUntil holds the whole lane, conversationUntil only this conversation.
 	laneUntil, conversationUntil time.Time
 	slow                         bool
-	accepted                     bool
-	err                          error
+	// barred is true when the lane is held because of its credential or account.
+	barred   bool
+	accepted bool
+	err      error
 }
 
 // decide turns an answer, or its absence, into what is recorded and what the lane does.
@@ -97,9 +100,11 @@ func (l *lane) decide(b *store.Begin, se *channel.SendError, a channel.Answer) (
 		st.NextTryAt = v.tryAt
 	}
 	switch fate := se.Fate; {
+	case errors.Is(se.Err, errOutdated):
+		again(0)
 	case se.Cause.Reauthorizes() || se.Cause.Disconnects() && fate == clearline.Stop:
 		again(authRetry)
-		st.Next, v.laneUntil = clearline.Held, v.tryAt
+		st.Next, v.laneUntil, v.barred = clearline.Held, v.tryAt, true
 		ev.Cause, st.Evidence = se.Cause, ev
 		l.proved.Store(nil) // the next accepted send proves the cure at once
 	case se.FileGone:

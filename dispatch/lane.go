@@ -105,7 +105,10 @@ type lane struct {
 	look    time.Duration
 	looked  time.Time
 	// suspect is set while the platform has last refused the lane as a whole: then one message at a time is tried.
-	suspect  bool
+	suspect bool
+	// barred is set while a refusal of the credential or the account holds the lane: whoever mends that lets it look again
+	// before its time.
+	barred   bool
 	slowed   time.Time
 	inFlight atomic.Int64
 	// carrying is how many of them carry a file, which may have to be handed over first.
@@ -185,7 +188,7 @@ func (l *lane) run(ctx context.Context) {
 			l.more = true
 		case l.isPaused = <-l.paused:
 		case <-l.cured:
-			l.until, l.more = time.Time{}, true
+			l.more = true
 			l.again.Store(true)
 		case <-timer.C():
 			l.more = true
@@ -228,10 +231,10 @@ func (l *lane) took(r result) bool {
 		l.bucket.slow(now)
 	}
 	if r.v.laneUntil.After(now) && !r.v.slow {
-		l.suspect = true
+		l.suspect, l.barred = true, r.v.barred
 	}
 	if r.v.accepted {
-		l.until, l.suspect = time.Time{}, false
+		l.until, l.suspect, l.barred = time.Time{}, false, false
 	}
 	if !r.v.final {
 		r.w.tryAt = r.v.tryAt
@@ -368,7 +371,11 @@ func (l *lane) load(ctx context.Context) {
 		return
 	}
 	now := l.d.o.Clock.Now()
-	if l.again.Swap(false) || len(l.loaded) == 0 || now.Sub(l.reread) >= rereadEvery {
+	again := l.again.Swap(false)
+	if again && l.barred {
+		l.until, l.barred = time.Time{}, false
+	}
+	if again || len(l.loaded) == 0 || now.Sub(l.reread) >= rereadEvery {
 		l.last, l.reread = 0, now
 	}
 	all, err := l.d.o.Store.WaitingOn(ctx, l.key.company, l.key.connection, l.last, loadSize)

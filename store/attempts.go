@@ -18,7 +18,8 @@ type Facts struct {
 	SendTo     string
 	WindowFrom time.Time
 	Deadline   time.Time
-	Paused     bool
+	// Paused is true while a person has stopped sending on the connection, for a while or for good.
+	Paused bool
 	// Repeat is true when the last refusal did not prove that the message was not taken.
 	Repeat bool
 }
@@ -30,7 +31,7 @@ type Begin struct {
 	// Judge decides inside the transaction; a problem stops the message with its cause. It must not block.
 	Judge func(Facts) *clearline.Problem
 
-	// N is the number of the attempt, 0 when none was recorded: the message was stopped, or it no longer waits.
+	// N is the number of the attempt, 0 when none was recorded: the message was stopped, sending was, or it no longer waits.
 	N       int
 	Facts   Facts
 	Stopped *clearline.Problem
@@ -69,7 +70,7 @@ func (s *Store) applyBegin(tx *Tx, values []any) error {
 		rows[i] = []any{b.CompanyID, b.MessageID}
 	}
 	conversations := make([]clearline.ID, len(begins))
-	err := tx.each(`SELECT m.status, m.attempts, m.kind, m.text, m.details, m.reply_platform, m.deadline, m.repeat, m.conversation_id, a.send_to, c.window_from, k.paused_at
+	err := tx.each(`SELECT m.status, m.attempts, m.kind, m.text, m.details, m.reply_platform, m.deadline, m.repeat, m.conversation_id, a.send_to, c.window_from, k.paused_at + k.disconnected_at
 		FROM messages m
 		JOIN conversations c ON c.company_id = m.company_id AND c.conversation_id = m.conversation_id
 		JOIN addresses a ON a.company_id = c.company_id AND a.address_id = c.address_id
@@ -98,7 +99,8 @@ func (b *Begin) read(scan scanFunc) (conversation clearline.ID, err error) {
 	}
 	f.Kind, f.Details, f.Deadline, f.WindowFrom, f.Paused, f.Repeat = clearline.Kind(kind), details, moment(deadline), moment(window), paused != 0, repeat != 0
 	if st := clearline.Status(status); st == clearline.Queued || st == clearline.Held {
-		if b.Stopped = b.Judge(*f); b.Stopped == nil {
+		// While a person has stopped sending it waits, unless there is nothing to wait for any more.
+		if b.Stopped = b.Judge(*f); b.Stopped == nil && !f.Paused {
 			b.N = int(attempts) + 1
 		}
 	}

@@ -48,7 +48,17 @@ func (t *Token) For(scope, account string) (given, forAccount bool) {
 // the token belongs to another app, whose own token it takes. Source: Meta, facebook-login, guides/access-tokens/debugging;
 // read Dec 2025.
 func (g *Graph) DebugToken(ctx context.Context, app channel.AppKey, token string) (*Token, error) {
-	d, err := g.Read(ctx, Request{Method: http.MethodGet, Path: "debug_token", Query: url.Values{"input_token": {token}}, Token: AppToken(app)})
+	return g.debug(ctx, AppToken(app), token)
+}
+
+// DebugItself asks a token what it is, with itself as the credential: that names its app, where only the app's secret is
+// known. Meta answers it to tokens of the app's own people and system users (field); others it refuses.
+func (g *Graph) DebugItself(ctx context.Context, token string) (*Token, error) {
+	return g.debug(ctx, token, token)
+}
+
+func (g *Graph) debug(ctx context.Context, credential, token string) (*Token, error) {
+	d, err := g.Read(ctx, Request{Method: http.MethodGet, Path: "debug_token", Query: url.Values{"input_token": {token}}, Token: credential})
 	if err != nil {
 		return nil, err
 	}

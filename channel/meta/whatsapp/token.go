@@ -22,11 +22,19 @@ type tokenFacts struct {
 	app *meta.GraphError
 }
 
-// tokenFacts asks debug_token, with the app's own token. Without one, or when Meta refuses it, the token is tried by
-// reading whose it is, which tells neither its end nor its permissions. The error is of the platform or the network: a dead
+// tokenFacts asks debug_token, with the app's own token, or with the token itself where only the app's secret is known,
+// so as to learn the app. When Meta refuses that, or there is neither, the token is tried by reading whose it is, which tells neither its end nor its permissions. The error is of the platform or the network: a dead
 // token is a fact.
 func (p *Platform) tokenFacts(ctx context.Context, app channel.AppKey, token string) (*tokenFacts, error) {
 	facts := &tokenFacts{}
+	if app.ID == "" && app.Secret != "" {
+		switch t, err := p.graph.DebugItself(ctx, token); {
+		case err == nil:
+			return &tokenFacts{Token: *t, told: true}, nil
+		case refusedWith(err) == nil:
+			return nil, err
+		}
+	}
 	if app.ID != "" && app.Secret != "" {
 		t, err := p.graph.DebugToken(ctx, app, token)
 		refused := refusedWith(err)
