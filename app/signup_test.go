@@ -335,6 +335,27 @@ func (w *signUpWorld) connected() string {
 	return *p.ConnectionID
 }
 
+// G18: the PIN is set anew from the connection's page while the number is registered here, without the old one; after that only
+// the new one registers the number.
+func TestPINIsSetAnew(t *testing.T) {
+	t.Parallel()
+	w := signUp(t, "")
+	id := w.connected()
+	w.patch("accounts/"+w.account.PhoneNumberID, map[string]any{"pin": "111111"})
+	w.as(w.admin, http.MethodPost, "connections/"+id+"/fixes/set_pin", map[string]any{"pin": "12"}).problem(t, http.StatusUnprocessableEntity, "api.input")
+	w.as(w.admin, http.MethodPost, "connections/"+id+"/fixes/set_pin", map[string]any{"pin": "654321"}).want(t, http.StatusOK)
+	connection, err := clearline.ParseID(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pin, err := w.app.Store.PIN(t.Context(), w.id, connection); err != nil || pin != "654321" {
+		t.Errorf("the PIN kept is %q, %v", pin, err)
+	}
+	request{method: http.MethodPost, url: w.front.server.URL + "/graph/v26.0/" + w.account.PhoneNumberID + "/deregister", key: w.account.Token}.send(t).want(t, http.StatusOK)
+	w.as(w.admin, http.MethodPost, "connections/"+id+"/fixes/register", map[string]any{"pin": "111111"}).problem(t, http.StatusUnprocessableEntity, "wa.pin")
+	w.as(w.admin, http.MethodPost, "connections/"+id+"/fixes/register", map[string]any{"pin": "654321"}).want(t, http.StatusOK)
+}
+
 // G17: somebody without any portfolio is told so, with both ways; nothing is made.
 func TestNobodyToConnect(t *testing.T) {
 	t.Parallel()

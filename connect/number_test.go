@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -345,29 +346,39 @@ func TestTwoClicksRegisterOnce(t *testing.T) {
 	})
 }
 
-// G18: the PIN of a registered number is set anew without the old one, and kept sealed; a refusal leaves the old one.
-func TestSetPIN(t *testing.T) {
+// G18: what goes around a repair: a PIN that was set anew is kept sealed, a refused one leaves the old; a registration is counted
+// like those of procedures.
+func TestRepairsOfThePIN(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, storetest.SQLite)
-	id := o.connected().ConnectionID()
+	p := o.connected()
+	id := p.ConnectionID()
 	pin := func(want string) {
 		t.Helper()
 		if got, err := o.store.PIN(t.Context(), o.company, id); err != nil || got != want {
 			t.Errorf("PIN %q, %v", got, err)
 		}
 	}
-	if err := o.c.SetPIN(t.Context(), o.company, id, "12"); err == nil {
-		t.Error("two digits are taken")
-	}
-	o.leaf.set(func() { o.leaf.fail["pin 654321"] = refusalOf(clearline.CauseNotRegistered, 133010, 0) })
-	if err := o.c.SetPIN(t.Context(), o.company, id, "654321"); err == nil || !strings.Contains(err.Error(), "WhatsApp Manager") {
+	no := refusalOf(clearline.CauseNotRegistered, 133010, 0)
+	if err := o.c.KeepPIN(t.Context(), o.company, id, "654321", func() error { return no }); !errors.Is(err, no) {
 		t.Errorf("%v", err)
 	}
 	pin("123456")
-	o.leaf.set(func() { delete(o.leaf.fail, "pin 654321") })
-	o.must(o.c.SetPIN(t.Context(), o.company, id, "654321"))
+	o.must(o.c.KeepPIN(t.Context(), o.company, id, "654321", func() error { return nil }))
 	pin("654321")
-	if err := o.c.SetPIN(t.Context(), o.company+1, id, "654321"); err == nil {
-		t.Error("another company sets it")
+	calls := 0
+	for range attemptsHere - 1 { // one was made by the procedure
+		if err := o.c.Counted(t.Context(), o.company, id, "111111", func() error { calls++; return no }); !errors.Is(err, no) {
+			t.Errorf("%v", err)
+		}
+	}
+	err := o.c.Counted(t.Context(), o.company, id, "111111", func() error { calls++; return nil })
+	var problem *clearline.Problem
+	if !errors.As(err, &problem) || problem.Cause != clearline.CauseRegisterLimit || calls != attemptsHere-1 {
+		t.Errorf("%d calls, %v", calls, err)
+	}
+	pin("654321")
+	if err := o.c.Counted(t.Context(), o.company+1, id, "111111", func() error { return nil }); err == nil {
+		t.Error("another company registers it")
 	}
 }

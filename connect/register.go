@@ -213,29 +213,6 @@ func (t *turnOf) sync(ctx context.Context, a channel.Account) outcome {
 	return skipped("The number stays in the Business app and must not be registered. Its people and chats were asked for.")
 }
 
-// SetPIN sets a registered number's PIN anew; the old one is not needed (G18).
-func (c *Connect) SetPIN(ctx context.Context, company, connection clearline.ID, pin string) error {
-	if p := checkPIN(pin); p != nil {
-		return p
-	}
-	conn, err := c.o.Store.Connection(ctx, company, connection)
-	if err != nil {
-		return err
-	}
-	leaf, err := c.signUp(conn.Platform)
-	if err != nil {
-		return err
-	}
-	a, err := c.o.Store.Account(ctx, company, connection)
-	if err != nil {
-		return err
-	}
-	if err := leaf.SetPIN(ctx, a, pin); err != nil {
-		return refusal(err, "Meta did not set the PIN.", "The old one stays. While the number is not registered here, only WhatsApp Manager can reset it: Account tools, Phone numbers, Two-step verification.")
-	}
-	return c.o.Store.Registered(ctx, company, connection, time.Time{}, pin)
-}
-
 // Attempts are the registrations of a procedure's number that Meta counts.
 func (c *Connect) Attempts(ctx context.Context, p *Procedure) (store.Attempts, error) {
 	if p.Account.PhoneNumberID == "" {
