@@ -44,10 +44,11 @@ type MessageView = messageView
 
 type outcomeMessageView struct {
 	MessageView
-	Contact  personView `json:"contact"`
-	Address  string     `json:"address"`
-	Platform string     `json:"platform"`
-	Window   windowView `json:"window"`
+	ConnectionID string     `json:"connection_id"`
+	Contact      personView `json:"contact"`
+	Address      string     `json:"address"`
+	Platform     string     `json:"platform"`
+	Window       windowView `json:"window"`
 }
 
 // SelectionInput is which messages are meant; see OutcomeDays.
@@ -214,7 +215,7 @@ func (s *Server) outcomeMessages(ctx context.Context, all []clearline.Message, l
 		v := outcomeMessageView{MessageView: *s.messageView(&all[i], names)}
 		if c := people[all[i].ConversationID]; c != nil {
 			cv := s.conversationView(*c, names)
-			v.Contact, v.Address, v.Platform, v.Window = cv.Contact, cv.Address, cv.Platform, cv.Window
+			v.ConnectionID, v.Contact, v.Address, v.Platform, v.Window = cv.ConnectionID, cv.Contact, cv.Address, cv.Platform, cv.Window
 		}
 		out.Body.Items = append(out.Body.Items, v)
 	}

@@ -78,6 +78,14 @@ export const cases = [
       await page.getByTestId('send-template').click()
     },
   },
+  { name: 'outcomes', page: 'OutcomesPage', path: () => '/outcomes', ready: '[data-testid="outcome-group"], [data-testid="outcomes-empty"]' },
+  { name: 'outcomes-open', page: 'OutcomesPage', path: ({ at }) => at.message && '/outcomes?group=needs_you%3Awa.undeliverable', ready: '[data-testid="outcome-messages"] [data-message]', act: async (page) => {
+    await page.locator('[data-testid="outcome-messages"] input').first().check()
+  } },
+  { name: 'retry-sheet', page: 'OutcomesPage', parts: ['RetrySheet'], path: ({ at }) => at.message && '/outcomes', ready: '[data-act="retry"]', act: async (page) => {
+    await page.locator('[data-act="retry"]').first().click()
+    await page.getByTestId('plan-send').waitFor()
+  } },
   { name: 'deliveries', page: 'DeliveriesPage', path: () => '/deliveries', ready: 'main h1' },
   {
     name: 'delivery-raw',

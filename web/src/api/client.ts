@@ -22,15 +22,18 @@ import type {
   MessagePage,
   NewMessage,
   NewUser,
+  OutcomeMessage,
+  Outcomes,
   Page,
   Platform,
   Present,
   ReplayResult,
+  RetryPlan,
   SearchAnswer,
   Session,
   Setup,
-  Story,
   SomeSettings,
+  Story,
   Template,
   User,
   UserChange,
@@ -232,6 +235,24 @@ export class Api {
   /** Says that a failed or unconfirmed message needs nothing more. */
   dismiss(id: string): Promise<Message> {
     return value(this.#client.POST('/api/v1/messages/{id}/dismiss', { params: { path: { id } } }))
+  }
+
+  /** What failed and what waits; todayFrom is when the reader's day began. */
+  outcomes(days: number, todayFrom: string): Promise<Outcomes> {
+    return value(this.#client.GET('/api/v1/outcomes', { params: { query: { days, today_from: todayFrom } } }))
+  }
+
+  outcomeMessages(key: string, days: number, page: { after?: string; limit?: number } = {}): Promise<Page<OutcomeMessage>> {
+    return value(this.#client.GET('/api/v1/outcomes/{key}/messages', { params: { path: { key }, query: { days, ...page } } }))
+  }
+
+  /** Sends many again, or says with dry_run what that would do. */
+  retryMany(body: { message_ids?: string[]; key?: string; days?: number; dry_run?: boolean; confirm_duplicates?: string[] }): Promise<RetryPlan> {
+    return value(this.#client.POST('/api/v1/outcomes/retry', { body }))
+  }
+
+  dismissMany(body: { message_ids?: string[]; key?: string; days?: number }): Promise<{ dismissed: number }> {
+    return value(this.#client.POST('/api/v1/outcomes/dismiss', { body }))
   }
 
   /** Hands over a file, to be sent afterwards; the answer says which platforms take it. */

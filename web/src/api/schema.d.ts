@@ -2091,6 +2091,7 @@ export interface components {
             cause: string | null;
             client_id: string | null;
             conflict: boolean;
+            connection_id: string;
             contact: components["schemas"]["PersonView"];
             conversation_id: string;
             /** Format: date-time */

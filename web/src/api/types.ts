@@ -111,6 +111,12 @@ export type Conversation = Narrow<
   Schemas['ConversationView'],
   { platform: Platform; assignee: Person | null; last_message: Message | null; trouble: Trouble | null }
 >
+export type Outcomes = Narrow<Schemas['OutcomesView'], { groups: OutcomeGroup[] }>
+/** Messages with one fate: failed for one cause, or waiting on one connection. */
+export type OutcomeGroup = Schemas['OutcomeGroupView']
+export type OutcomeMessage = Message & Pick<Schemas['OutcomeMessageView'], 'connection_id' | 'contact' | 'address' | 'window'> & { platform: Platform }
+/** What a retry of many would do, or has done. */
+export type RetryPlan = Schemas['RetryManyView']
 /** A colleague, as everybody may see them. */
 export type User = Schemas['UserView']
 export type NewUser = Schemas['NewUserInputBody']

@@ -23,6 +23,7 @@ export const keyMap = [
   { id: 'list', group: 'move', keys: ['U', 'Escape'] },
   { id: 'next-unread', group: 'move', keys: ['Shift+J'], palette: true },
   { id: 'next-failed', group: 'move', keys: ['!'], palette: true },
+  { id: 'select', group: 'move', keys: ['X'] },
   { id: 'first-message', group: 'move', keys: ['Home'], local: true },
   { id: 'last-message', group: 'move', keys: ['End'], local: true },
   { id: 'message-up', group: 'move', keys: ['PageUp'], local: true },
@@ -40,6 +41,7 @@ export const keyMap = [
   { id: 'inspect', group: 'conversation', keys: ['M'], palette: true },
   { id: 'context', group: 'conversation', keys: [']'], palette: true },
   { id: 'copy-link', group: 'conversation', keys: ['Mod+Shift+L'], palette: true },
+  { id: 'dismiss', group: 'conversation', keys: ['D'] },
   { id: 'undo', group: 'conversation', keys: ['Z'], palette: true },
 
   { id: 'reply', group: 'write', keys: ['R'], palette: true },

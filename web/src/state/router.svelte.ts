@@ -48,6 +48,8 @@ export type Route =
   | ConnectRoute
   | { page: 'deliveries'; delivery?: string }
   | { page: 'platforms' }
+  /** What failed and what waits; group is the one that is shown open. */
+  | { page: 'outcomes'; group?: string }
   | PlatformRoute
   | { page: 'settings'; section: Section }
   | { page: 'door'; door: Door }
@@ -90,6 +92,10 @@ export function routeOf(address: string, beside: unknown = null): Route {
     const [connection, cause] = [searchParams.get('connection'), searchParams.get('cause')]
     return parts.length === 2 && procedure === null ? { page: 'lost' } : { page: 'connect', procedure, ...(connection ? { connection } : {}), ...(cause ? { cause } : {}) }
   }
+  if (room === 'outcomes' && parts.length === 1) {
+    const group = searchParams.get('group')
+    return { page: 'outcomes', ...(group ? { group } : {}) }
+  }
   const section = sections.find((s) => s === (name ?? 'you'))
   if (room === 'settings' && parts.length <= 2 && section) return { page: 'settings', section }
   const door = doors.find((d) => d === room)
@@ -109,6 +115,7 @@ export function pathOf(route: Exclude<Route, { page: 'lost' }>): string {
     return `/platforms/${encodeURIComponent(route.connection)}${query.size > 0 ? `?${query}` : ''}`
   }
   if (route.page === 'deliveries') return route.delivery ? `/deliveries/${encodeURIComponent(route.delivery)}` : '/deliveries'
+  if (route.page === 'outcomes') return route.group ? `/outcomes?group=${encodeURIComponent(route.group)}` : '/outcomes'
   if (route.page === 'settings') return `/settings/${route.section}`
   if (route.page === 'connect') {
     const query = new URLSearchParams(Object.entries({ connection: route.connection ?? '', cause: route.cause ?? '' }).filter(([, v]) => v !== ''))

@@ -15,6 +15,7 @@ import { Connections } from './connections.svelte'
 import { Conversations } from './conversations.svelte'
 import { Deliveries } from './deliveries.svelte'
 import { Evidence } from './evidence.svelte'
+import { Outcomes } from './outcomes.svelte'
 import { Desk } from './desk.svelte'
 import { Drafts } from './drafts.svelte'
 import { browserStorage, Keep } from './keep'
@@ -82,6 +83,7 @@ export class Workspace {
   readonly conversations: Conversations
   readonly connections: Connections
   readonly evidence: Evidence
+  readonly outcomes: Outcomes
   readonly deliveries: Deliveries
   readonly team: Team
   /** What a person does with a conversation: finish, hand over, undo. */
@@ -161,6 +163,7 @@ export class Workspace {
     })
     this.connections = new Connections(this.api)
     this.evidence = new Evidence(this.api)
+    this.outcomes = new Outcomes(this.api, () => new Date(this.clock.now).setHours(0, 0, 0, 0))
     this.deliveries = new Deliveries(this.api)
     this.team = new Team(this.api)
     this.desk = new Desk(this, this.#later)

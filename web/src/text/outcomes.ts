@@ -4,6 +4,7 @@ const plural = (n: number, one: string, many: string): string => (n === 1 ? `1 $
 export const outcomesText = {
   message: {
     ruledOut: 'Ruled out',
+    gaveUp: 'The platform said “not now” twice. It was held after the first time and is not tried a third time by itself.',
     again: 'It is being sent again.',
     againHeld: 'It is sent again by itself when the connection works.',
     cancelAgain: 'Do not send it again',
@@ -38,7 +39,7 @@ export const outcomesText = {
   turn: 'Waiting for their turn',
   since: (t: string) => `since ${t}`,
   open: 'Show the messages',
-  acts: { retry: (n: number) => `Retry ${n} …`, template: (n: number) => `Send a template to ${n} …`, dismiss: 'Dismiss', connection: 'Open the connection', review: 'Review one by one' },
+  acts: { retry: (n: number) => `Retry ${n}…`, template: (n: number) => `Send a template to ${n}…`, dismiss: 'Dismiss', connection: 'Open the connection', review: 'Review one by one' },
   selected: (n: number) => plural(n, 'message selected', 'messages selected'),
   selectAll: 'Select all shown',
   clear: 'Clear the selection',
@@ -50,11 +51,11 @@ export const outcomesText = {
   plan: {
     title: (n: number) => `Send ${plural(n, 'message', 'messages')} again`,
     reading: 'Looking at what can be sent now …',
-    send: (n: number) => plural(n, 'will be sent again', 'will be sent again'),
-    skipped: (n: number) => plural(n, 'is left alone', 'are left alone'),
-    duplicates: (n: number) => plural(n, 'may arrive twice', 'may arrive twice'),
+    send: 'will be sent again',
+    skipped: (n: number) => (n === 1 ? 'is left alone' : 'are left alone'),
+    duplicates: 'may arrive twice',
     duplicatesHelp: 'No answer came for these. Tick those that you send all the same.',
-    closing: (n: number) => (n === 1 ? '1 whose window closes within the hour goes first' : `${n} whose windows close within the hour go first`),
+    closing: (n: number) => (n === 1 ? 'whose window closes within the hour goes first' : 'whose windows close within the hour go first'),
     go: (n: number) => `Send ${n}`,
     stop: 'Stop',
     stopped: (sent: number, rest: number) => `Stopped: ${sent} sent again, ${plural(rest, 'message', 'messages')} left as they were.`,
@@ -72,6 +73,6 @@ export const outcomesText = {
     none: 'This connection has no approved template without files that could be filled here.',
     go: (n: number) => `Send to ${n}`,
     done: (sent: number) => `Sent to ${plural(sent, 'person', 'people')}. The failed messages are dismissed.`,
-    failed: (n: number) => plural(n, 'could not be sent', 'could not be sent'),
+    failed: 'could not be sent',
   },
 }
