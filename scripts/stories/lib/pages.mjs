@@ -120,18 +120,24 @@ export const cases = [
   { name: 'platform-absent', page: 'PlatformPage', path: () => '/platforms/4', ready: 'main h1' },
   { name: 'connect', page: 'ConnectPage', parts: ['Choose'], path: () => '/connect', ready: '[data-testid="choose"]' },
   { name: 'connect-erase', page: 'ConnectPage', path: () => '/connect', ready: '[data-testid="choose"]', act: click('app-personal', 'way-manual') },
-  { name: 'connect-number', page: 'ConnectPage', parts: ['Going', 'StepPane', 'StepList', 'Trouble'], path: () => '/connect', ready: '[data-testid="choose"]', act: async (page) => {
+  { name: 'connect-number', page: 'ConnectPage', parts: ['Going', 'StepPane', 'StepList', 'Trouble'], path: ({ at }) => (at.connection ? '/connect' : null), ready: '[data-testid="choose"]', act: async (page) => {
     await byHand(page)
     await page.locator('#number-phone').fill('+49 12')
     await page.keyboard.press('Enter')
     await page.getByTestId('trouble').waitFor()
   } },
-  { name: 'connect-token', page: 'ConnectPage', parts: ['TokenStep'], path: () => '/connect', ready: '[data-testid="choose"]', act: async (page) => {
+  { name: 'connect-token', page: 'ConnectPage', parts: ['TokenStep'], path: ({ at }) => (at.connection ? '/connect' : null), ready: '[data-testid="choose"]', act: async (page) => {
     await byHand(page)
     await page.getByRole('button', { name: 'I choose the number at Meta' }).click()
     await page.locator('#token-token').fill('Bearer abc')
     await page.locator('#token-token').press('Tab')
     await page.locator('#token-token[aria-invalid="true"]').waitFor()
+  } },
+  // An installation without a public address stops at the first step.
+  { name: 'connect-server', page: 'ConnectPage', path: ({ at }) => (at.connection ? null : '/connect'), ready: '[data-testid="choose"]', act: async (page) => {
+    await page.getByTestId('app-no').click()
+    await page.getByTestId('way-manual').click()
+    await page.getByTestId('trouble').waitFor()
   } },
   { name: 'connect-absent', page: 'ConnectPage', path: () => '/connect/4', ready: 'main [role="alert"]' },
   ...named('sections').map((section) => ({ name: `settings-${section}`, page: 'SettingsPage', path: () => `/settings/${section}`, ready: '[data-testid="settings"] h1' })),

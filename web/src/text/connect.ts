@@ -79,9 +79,6 @@ export const connectText = {
     message: 'One real message proves it all.',
   } as Record<string, string>,
 
-  server: {
-    local: 'A server without a public address cannot receive from WhatsApp. Its operator names the address with --public-url, or puts the server behind a proxy that has one.',
-  },
   number: {
     phone: 'Number',
     phoneHint: 'With its country code, such as +351 912 345 678.',
