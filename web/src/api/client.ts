@@ -2,7 +2,7 @@ import createClient from 'openapi-fetch'
 import { problemFrom, problemOf } from './problem'
 import type { paths } from './schema'
 import { readEvents } from '../live/sse'
-import type { Check, Fault, FaultKind, Finding, FixInput, Hop, Plan, Report, TestKind, TestResult } from '../platforms/types'
+import type { Check, Fault, FaultKind, Finding, FixInput, Hop, Left, MoveOut, Plan, Repair, Report, TestKind, TestResult } from '../platforms/types'
 import type { Procedure, Ready, StepInput, StepName, Way } from '../connect/types'
 import { upload, type UploadOptions } from './upload'
 import type {
@@ -324,22 +324,31 @@ export class Api {
 
   /** Renames, pauses or resumes it. What is left out stays as it is. */
   changeConnection(id: string, change: { name?: string; paused?: boolean }): Promise<Connection> {
-    return this.#ask('PATCH', `connections/${id}`, change)
+    return value(this.#client.PATCH('/api/v1/connections/{id}', { params: { path: { id } }, body: change, fetch: (request) => this.#patient(request) }))
   }
 
-  /** Ends it; history stays. What the platform leaves for people to do is told. */
-  disconnect(id: string): Promise<{ left_to_do: string[] }> {
-    return this.#ask('DELETE', `connections/${id}`)
+  /** Ends it; history stays. What only somebody at the platform can still do is told. */
+  disconnect(id: string): Promise<{ left_to_do: Left[] }> {
+    return value(this.#client.DELETE('/api/v1/connections/{id}', { params: { path: { id } }, fetch: (request) => this.#patient(request) }))
+  }
+
+  moveOut(id: string): Promise<MoveOut> {
+    return value(this.#client.GET('/api/v1/connections/{id}/move-out', { params: { path: { id } }, fetch: (request) => this.#patient(request) }))
   }
 
   /** The doctor's last report of a connection. */
   report(id: string): Promise<Report> {
-    return this.#ask('GET', `connections/${id}/doctor`)
+    return value(this.#client.GET('/api/v1/connections/{id}/doctor', { params: { path: { id } } }))
   }
 
   /** What the doctor found at a connection, now and earlier. */
   findings(id: string): Promise<Page<Finding>> {
-    return this.#ask('GET', `connections/${id}/findings`)
+    return value(this.#client.GET('/api/v1/connections/{id}/findings', { params: { path: { id } } }))
+  }
+
+  /** Who repaired what, the newest first. */
+  repairs(id: string): Promise<Page<Repair>> {
+    return value(this.#client.GET('/api/v1/connections/{id}/repairs', { params: { path: { id } } }))
   }
 
   /** A full run: each check as it begins and ends, then the report. Throws a Problem. */
@@ -352,7 +361,7 @@ export class Api {
 
   /** Carries out a repair, or with dry_run only tells what it would change. */
   fix(id: string, action: string, body: FixInput & { dry_run: boolean }): Promise<Plan> {
-    return this.#ask('POST', `connections/${id}/fixes/${action}`, body)
+    return value(this.#client.POST('/api/v1/connections/{id}/fixes/{action}', { params: { path: { id, action } }, body, fetch: (request) => this.#patient(request) }))
   }
 
   /** Goes the whole way once: each hop as it happens, then the result. Throws a Problem. */
@@ -396,9 +405,9 @@ export class Api {
     return this.#ask('DELETE', `demo/faults/${id}`)
   }
 
-  /** A call that may wait for a platform. */
+  /** A call to what only a demo has, and the description of the API does not know. */
   async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return value(this.#patient(this.#request(method, path, body, 'application/json')).then(read))
+    return value(this.#send(this.#request(method, path, body, 'application/json'), answerWithin).then(read))
   }
 
   /** The events of an answer as they come. A server that answers in one piece gives one event, called whole. */

@@ -1,4 +1,3 @@
-import type { ConnectionMore } from '../platforms/types'
 import type { components } from './schema'
 
 // The names the application uses for the API's shapes. The schema is made from the server's description;
@@ -133,8 +132,7 @@ export type Connection = Narrow<
     receiving: Flow<'yes' | 'late' | 'no' | 'unknown'>
     sending: Flow<'yes' | 'slow' | 'limited' | 'no' | 'unknown'>
   }
-> &
-  ConnectionMore
+>
 
 /** What somebody does with a conversation just now. */
 export interface Present {

@@ -36,6 +36,7 @@ async function page(address: string, answer: (call: Call, all: Connection[]) => 
     if (room === 'connections' && !connection) return { status: 404, body: { title: 'Not here.', status: 404 } }
     if (act === 'doctor') return connection!.doctor?.at ? { body: report(connection!, now) } : { status: 404, body: { title: 'Not here.', status: 404 } }
     if (act === 'findings') return { body: { items: earlier(connection!, now), next: null } }
+    if (act === 'repairs') return { body: { items: [{ at: new Date(now - 3_600_000).toISOString(), action: 'point_here', by: { id: 'u3', name: 'Rui Tavares' }, changes: [], cause: null }], next: null } }
     if (act === 'templates') return { body: { items: [], next: null } }
     return { body: connection }
   })
@@ -95,12 +96,13 @@ describe('C2 C16 the connection’s page', () => {
 
   it('shows how it was fixed before and what came back', async () => {
     const { root } = await page('/platforms/k5?tab=doctor')
-    const items = [...by(root, 'history').querySelectorAll<HTMLElement>('li')]
+    const items = [...by(root, 'history').querySelectorAll<HTMLElement>('li[data-cause]')]
     expect(items.map((i) => [i.dataset.cause, i.dataset.state])).toEqual([
       ['hook.elsewhere', 'open'],
       ['net.outage', 'fixed'],
     ])
     expect(words(items[0]!)).toContain('3 times')
+    expect(words(by(root, 'repairs'))).toContain('Point it here Rui Tavares')
   })
 
   it('copies a report for support', async () => {
@@ -325,7 +327,7 @@ describe('settings of a connection', () => {
   })
 
   it('end it only after its name was typed, and say what is left to do', async () => {
-    const { root, calls } = await page('/platforms/k1?tab=settings', (call) => (call.method === 'DELETE' ? { body: { left_to_do: ['Remove the address in your Meta app.'] } } : null))
+    const { root, calls } = await page('/platforms/k1?tab=settings', (call) => (call.method === 'DELETE' ? { body: { left_to_do: [{ what: 'Remove the address in your Meta app.', cause: 'net.outage' }] } } : null))
     root.querySelector<HTMLElement>('[data-action="disconnect"]')!.click()
     flushSync()
     const form = by(root, 'disconnect-form') as HTMLFormElement

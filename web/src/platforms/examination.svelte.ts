@@ -4,7 +4,7 @@ import { Problem, problemOf } from '../api/problem'
 import type { CauseEntry, Platform } from '../api/types'
 import type { Workspace } from '../state/workspace.svelte'
 import { merged, queued, summaryOf } from './report'
-import type { Check, Finding, FixInput, Hop, Plan, Report, TestKind, TestResult } from './types'
+import type { Check, Finding, FixInput, Hop, Plan, Repair, Report, TestKind, TestResult } from './types'
 
 /** What is known about one connection's health: the last report, the run that goes on, and what was found before. */
 export class Examination {
@@ -19,6 +19,7 @@ export class Examination {
   loaded = $state(false)
   problem = $state<Problem | null>(null)
   history = $state.raw<Finding[] | null>(null)
+  repairs = $state.raw<Repair[]>([])
   /** Said once at the end of a run. */
   announcement = $state('')
   #reading: string | null | undefined
@@ -88,10 +89,12 @@ export class Examination {
     if (!this.running) this.checks = report.checks
   }
 
-  /** What was found so far. Failing, it says nothing: what it holds stands beside the list and explains it. */
+  /** What was found and repaired so far. Failing, it says nothing: what it holds stands beside the list and explains it. */
   async loadHistory(): Promise<void> {
     try {
-      this.history = (await this.#api.findings(this.#id)).items
+      const [findings, repairs] = await Promise.all([this.#api.findings(this.#id), this.#api.repairs(this.#id)])
+      this.history = findings.items
+      this.repairs = repairs.items
     } catch {
       this.history ??= []
     }

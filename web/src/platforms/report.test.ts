@@ -102,7 +102,8 @@ describe('a day of messages', () => {
     expect(hours).toHaveLength(24)
     expect([hours[23]!.at, hours[23]!.in, hours[0]!.out]).toEqual([now, 3, 2])
     expect([sumOf(hours, 'in'), sumOf(hours, 'out')]).toEqual([3, 2])
-    expect(hoursOf(null, now)).toEqual([])
+    expect(hoursOf([], now)).toEqual([])
+    expect(hoursOf([null, null], now)).toEqual([])
     expect(hoursOf([[1]], now)).toEqual([])
   })
 

@@ -101,7 +101,7 @@ export function summaryOf(report: Report): string {
 }
 
 /** The first step of a finding that this application can do itself. */
-export function firstAction(finding: Finding | null, can: (action: string) => boolean): { action: string; label: string } | null {
+export function firstAction(finding: Pick<Finding, 'do'> | null, can: (action: string) => boolean): { action: string; label: string } | null {
   for (const step of finding?.do ?? []) {
     if (step.action && can(step.action)) return { action: step.action, label: step.label || words.action[step.action] || step.text }
   }

@@ -10,8 +10,8 @@ export interface Hour {
 }
 
 /** Hour by hour, the running one last. Anything but two rows of figures is nothing. */
-export function hoursOf(volume: readonly (readonly number[])[] | null | undefined, now: number): Hour[] {
-  const [came, went] = volume ?? []
+export function hoursOf(volume: readonly (readonly number[] | null)[], now: number): Hour[] {
+  const [came, went] = volume
   if (!came || !went) return []
   const last = Math.floor(now / hour) * hour
   return came.map((n, i) => ({ at: last - (came.length - 1 - i) * hour, in: n, out: went[i] ?? 0 }))

@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity'
 import type { Api } from '../api/client'
 import { problemOf, type Problem } from '../api/problem'
 import type { Connection, Template } from '../api/types'
+import type { Left } from '../platforms/types'
 import { Refresher } from '../live/refresher'
 
 /** Worst first: the rail shows one mark for all connections. */
@@ -59,7 +60,7 @@ export class Connections {
   }
 
   /** Disconnects it; gives what is left to do at the platform. Throws a Problem. */
-  async end(id: string): Promise<string[]> {
+  async end(id: string): Promise<Left[]> {
     const { left_to_do } = await this.#api.disconnect(id)
     this.#known.delete(id)
     return left_to_do

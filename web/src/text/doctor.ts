@@ -44,7 +44,7 @@ export const doctorText = {
     label: 'Verdict',
     ok: 'Nothing is wrong.',
     okWith: (passed: number, notRun: number, untold: number) =>
-      [notRun + untold === 0 ? `All ${passed} checks passed.` : `${passed} checks passed.`, untold > 0 ? `${untold} could not tell.` : '', notRun > 0 ? `${notRun} were not run.` : ''].filter(Boolean).join(' '),
+      notRun + untold === 0 ? `All ${passed} checks passed.` : `${[`${passed} checks passed`, untold > 0 ? `${untold} could not tell` : '', notRun > 0 ? `${notRun} not run` : ''].filter(Boolean).join(', ')}.`,
     also: (titles: readonly string[]) => `Nothing that can be read decides; it may also be: ${titles.join(' · ')}.`,
     unknown: 'Nothing failed, but not everything could be told.',
     running: 'Checking now.',
@@ -166,6 +166,8 @@ export const doctorText = {
   history: {
     title: 'Earlier findings',
     none: 'Nothing was found so far.',
+    repairs: 'Repairs',
+    byKey: 'API key',
     state: { open: 'open', fixed: 'fixed', came_back: 'came back' },
     from: (from: string, to: string) => `${from} to ${to}`,
     since: (from: string) => `since ${from}`,

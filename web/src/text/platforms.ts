@@ -39,6 +39,7 @@ export const platformsText = {
   since: (t: string) => `since ${t}`,
   waiting: (n: number) => (n === 1 ? '1 message waits' : `${n} messages wait`),
   noneWaiting: 'nothing waits',
+  nextTry: (t: string) => `next try ${t}`,
   soonCount: (n: number) => (n === 1 ? '1 thing soon' : `${n} things soon`),
   /** What a cause is called while it has not come about yet. */
   soonTitle: { 'auth.expired': 'The key ends', 'auth.expiring': 'The key ends', 'server.cert': 'The certificate ends', 'account.quality': 'Quality has dropped', 'server.disk': 'The disk fills up' } as Record<string, string>,
@@ -47,7 +48,7 @@ export const platformsText = {
 
   volume: {
     title: 'Last 24 hours',
-    none: 'No messages in the last 24 hours.',
+    none: 'No messages counted in the last 24 hours.',
     sums: (messagesIn: number, messagesOut: number) => `${messagesIn} in · ${messagesOut} out`,
     label: (messagesIn: number, messagesOut: number, peak: string, most: number) => `Messages of the last 24 hours: ${messagesIn} in, ${messagesOut} out. Most came in at ${peak}: ${most}.`,
     labelNone: (messagesOut: number) => `Messages of the last 24 hours: none in, ${messagesOut} out.`,
@@ -159,6 +160,13 @@ export const platformsText = {
     key: 'Key',
     keyHint: 'Give the connection a new key for the same number. History and waiting replies stay.',
     newKey: 'Give it a new key',
+    move: 'Move to another provider',
+    moveHint: 'What has to be done where, so that the number goes on working.',
+    moveShow: 'Show the checklist',
+    there: 'At Meta',
+    next: 'What the next provider needs',
+    here: 'What stays here',
+    deregistrations: (used: number, limit: number, hours: number) => `Registrations and deregistrations used: ${used} of ${limit} in ${hours} h.`,
     end: 'Disconnect',
     endHint: 'This server stops receiving and sending for the number. History stays and can be read.',
     endSure: (name: string) => `Type ${name} to disconnect it.`,
