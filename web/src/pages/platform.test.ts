@@ -358,7 +358,7 @@ describe('C11 the cards', () => {
       const silent = [Array<number>(24).fill(0).with(20, 4), Array<number>(24).fill(0)]
       return call.path === '/api/v1/connections' ? { body: { items: [{ ...all[0]!, volume: silent }], next: null } } : null
     })
-    expect(words(by(root, 'connection'))).toContain('No message for 2 h. Usual for this hour of a Sunday.')
+    expect(words(by(root, 'connection'))).toContain('No message for 2 h: usual for this hour of a Sunday.')
   })
 
   it('give the day as words too', async () => {

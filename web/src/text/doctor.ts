@@ -13,7 +13,7 @@ export const doctorText = {
   ran: (t: string, took: string) => `Run ${t} · ${took}`,
   progress: (done: number, all: number) => (all > 0 ? `${done} of ${all} checked` : `${done} checked`),
   groups: { server: 'This server, seen from the internet', account: 'The account at the platform', traffic: 'What really arrives and leaves' },
-  passed: (n: number, all: number) => (n === all ? `all ${all} passed` : `${n} of ${all} passed`),
+  passed: (n: number, all: number, untold: number) => [n === all ? `all ${all} passed` : `${n} of ${all} passed`, untold > 0 ? `${untold} could not tell` : ''].filter(Boolean).join(', '),
 
   result: {
     pass: 'Passed',
@@ -69,6 +69,7 @@ export const doctorText = {
     nobody: 'nobody: time or the platform decides',
   } satisfies Record<Who, string>,
   whoCan: 'Who can act',
+  seenBy: 'Seen by the check',
   why: 'Why it matters',
   steps: 'What to do',
   byHand: 'By hand',

@@ -60,7 +60,7 @@ export const platformsText = {
     now: 'now',
   },
 
-  quiet: (t: string) => `No message for ${t}.`,
+  quiet: (t: string, usual: string) => `No message for ${t}: ${usual.replace(/\.$/, '')}.`,
 
   card: {
     open: (name: string) => `Open ${name}`,
