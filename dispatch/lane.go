@@ -26,7 +26,7 @@ const (
 	// rereadEvery is how often a lane reads what waits from the start: a message put back in the queue has an old id.
 	rereadEvery = 5 * time.Second
 	// proveEvery is how often accepted sends renew the connection's proof.
-	proveEvery = 5 * time.Second
+	proveEvery = time.Second
 	// pairBurstAfterTakeover is what a person may get at once before the lane knows what they got earlier.
 	pairBurstAfterTakeover = 10
 )

@@ -66,6 +66,8 @@ type Doctor struct {
 
 	url    atomic.Pointer[place]
 	looped atomic.Bool
+	// asked counts the examinations asked for.
+	asked atomic.Int64
 
 	mu   sync.Mutex
 	runs map[clearline.ID]*live
@@ -172,7 +174,7 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 		return Report{}, err
 	}
 	d.count(ctx, company)
-	f, err := d.look(ctx, x)
+	f, err := d.look(ctx, x, full)
 	if err != nil {
 		return Report{}, err
 	}

@@ -72,7 +72,7 @@ func (d *Doctor) Fix(ctx context.Context, company, connection, by clearline.ID, 
 }
 
 func (d *Doctor) repair(ctx context.Context, x store.Examinee, r channel.Repair, dry bool) ([]channel.Change, error) {
-	f, err := d.look(ctx, x)
+	f, err := d.look(ctx, x, false)
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,8 @@ const (
 	lagLife = 30 * time.Minute
 	// stuck is how long a delivery may wait to be applied.
 	stuck = 2 * time.Minute
+	// refusedJustNow is how old a refusal must be not to be one that came after a repair.
+	refusedJustNow = 5 * time.Second
 	// refusalLife is how long a refused send says something about the account.
 	refusalLife = time.Hour
 	// fillRefusedAt is where the time of the refusal stands, for the verdict.
@@ -47,6 +49,8 @@ type flow struct {
 	refusals []channel.Refusal
 	// tried are repairs that the platform refused.
 	tried []channel.Refusal
+	// again is when the refusal came that is about to be tried again, zero when none is.
+	again time.Time
 	usual usual
 }
 
@@ -60,8 +64,9 @@ func (f *flow) checks() []channel.Check {
 	}
 }
 
-// look reads what all its checks rest on.
-func (d *Doctor) look(ctx context.Context, x store.Examinee) (*flow, error) {
+// look reads what all its checks rest on. When somebody asks for an examination (full) they have repaired something: then
+// a refusal is not believed for longer if messages wait, which the lane tries at once when nothing else speaks against it.
+func (d *Doctor) look(ctx context.Context, x store.Examinee, full bool) (*flow, error) {
 	f := &flow{d: d, x: x}
 	now := d.o.Clock.Now()
 	apps, err := d.o.Store.Apps(ctx)
@@ -82,15 +87,27 @@ func (d *Doctor) look(ctx context.Context, x store.Examinee) (*flow, error) {
 	if f.refusals, err = d.o.Store.RefusedAttempts(ctx, x.CompanyID, x.ID, now.Add(-refusalLife), 100); err != nil {
 		return nil, err
 	}
+	since, err := d.o.Store.TokenSince(ctx, x.CompanyID, x.ID)
+	if err != nil {
+		return nil, err
+	}
 	f.refusals = slices.DeleteFunc(f.refusals, func(r channel.Refusal) bool {
 		_, sending := r.Cause.Stops()
-		return !sending && !r.Cause.Slows()
+		// What was said of a token that is not used any more is over.
+		return !sending && !r.Cause.Slows() || r.Cause.Reauthorizes() && r.At.Before(since)
 	})
 	repairs, err := d.o.Store.Repairs(ctx, x.CompanyID, x.ID, repairsLooked)
 	if err != nil {
 		return nil, err
 	}
 	f.tried = refusedRepairs(repairs, now.Add(-refusalLife))
+	waiting, err := d.o.Store.CountWaiting(ctx, x.CompanyID, x.ID)
+	if err != nil {
+		return nil, err
+	}
+	if full && waiting > 0 && len(f.refusals) > 0 && now.Sub(f.refusals[0].At) > refusedJustNow {
+		f.again, f.refusals = f.refusals[0].At, nil
+	}
 	volumes, err := d.o.Store.VolumesOf(ctx, x.CompanyID, x.ID, now.Add(-store.VolumesKept))
 	if err != nil {
 		return nil, err
@@ -178,6 +195,9 @@ func (f *flow) traffic(context.Context) channel.Outcome {
 func (f *flow) errors(context.Context) channel.Outcome {
 	sent := f.x.Proof.SentAt
 	if len(f.refusals) == 0 {
+		if f.again.After(sent) {
+			return channel.Outcome{Result: clearline.Pass, Found: "the last send was refused " + f.ago(f.again) + "; what waits is tried again now"}
+		}
 		if sent.IsZero() {
 			return channel.Outcome{Result: clearline.NotChecked, Found: "Nothing was sent yet."}
 		}

@@ -196,7 +196,9 @@ func (d *Doctor) count(ctx context.Context, company clearline.ID) {
 
 // live is an examination of this node that is under way, and may be watched.
 type live struct {
-	full  bool
+	full bool
+	// at is how many had asked when it began: for them it is fresh.
+	at    int64
 	ended chan struct{}
 
 	mu       sync.Mutex
@@ -250,8 +252,8 @@ func (l *live) follow(ctx context.Context, emit func(CheckReport)) (Report, erro
 	}
 }
 
-// Examine runs a full examination of a connection, or joins the one under way. What ends ctx ends the watching, not the
-// examination. emit is called from this goroutine.
+// Examine runs a full examination of a connection; those who ask while one is under way share the next. What ends ctx
+// ends the watching, not the examination. emit is called from this goroutine.
 func (d *Doctor) Examine(ctx context.Context, company, connection clearline.ID, emit func(CheckReport)) (Report, error) {
 	if _, err := d.o.Store.Connection(ctx, company, connection); err != nil {
 		return Report{}, err
@@ -267,23 +269,25 @@ func (d *Doctor) ExamineServer(ctx context.Context, company clearline.ID, emit f
 // errElsewhere means that another node examines the same connection now.
 var errElsewhere = errors.New("doctor: another node examines this connection")
 
-// run examines once at a time. When wait is false, it gives way to one under way on another node.
+// run examines once at a time. Whoever asks gets an examination that begins after that: one under way may have looked
+// before what they have just repaired. When wait is false, it gives way to one on another node.
 func (d *Doctor) run(ctx context.Context, company, connection clearline.ID, full, wait bool, emit func(CheckReport)) (Report, error) {
+	asked := d.asked.Add(1)
 	for {
 		d.mu.Lock()
 		l, mine := d.runs[connection], false
 		if l == nil {
-			l, mine = &live{full: full, ended: make(chan struct{}), watchers: map[chan struct{}]bool{}}, true
+			l, mine = &live{full: full, at: d.asked.Load(), ended: make(chan struct{}), watchers: map[chan struct{}]bool{}}, true
 			d.runs[connection] = l
 		}
 		d.mu.Unlock()
 		if mine {
 			d.under.Go(func() { d.conduct(d.life, company, connection, l, wait) })
 		}
-		if l.full || !full {
+		if l.at >= asked && (l.full || !full) {
 			return l.follow(ctx, emit)
 		}
-		select { // a light one is under way: it is short
+		select { // one takes ten seconds at most
 		case <-l.ended:
 		case <-ctx.Done():
 			return Report{}, ctx.Err()

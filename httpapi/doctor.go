@@ -48,7 +48,7 @@ type trialView struct {
 type repairView struct {
 	At      stamp            `json:"at"`
 	Action  string           `json:"action"`
-	By      *personView      `json:"by" doc:"null for an API key"`
+	By      *personView      `json:"by" doc:"null for an API key, and for what the program does by itself"`
 	Changes json.RawMessage  `json:"changes"`
 	Cause   *clearline.Cause `json:"cause" doc:"what went wrong, null when nothing did"`
 }

@@ -85,15 +85,27 @@ const repairsKept = 500
 // AddRepair writes a repair down.
 func (s *Store) AddRepair(ctx context.Context, r Repair) error {
 	r.ID = s.ids.Next()
-	return s.call(ctx, []clearline.ID{r.CompanyID}, func(tx *Tx) error {
-		if _, err := tx.exec(`INSERT INTO repairs (company_id, repair_id, connection_id, user_id, at, action, changes, cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			r.CompanyID, r.ID, r.ConnectionID, orNull(r.UserID), r.At, r.Action, string(r.Changes), r.Cause); err != nil {
-			return err
-		}
-		_, err := tx.exec(`DELETE FROM repairs WHERE company_id = $1 AND repair_id <= (SELECT repair_id FROM repairs WHERE company_id = $1 ORDER BY repair_id DESC LIMIT 1 OFFSET $2)`,
-			r.CompanyID, repairsKept)
+	return s.call(ctx, []clearline.ID{r.CompanyID}, func(tx *Tx) error { return noteRepair(tx, r) })
+}
+
+func noteRepair(tx *Tx, r Repair) error {
+	if _, err := tx.exec(`INSERT INTO repairs (company_id, repair_id, connection_id, user_id, at, action, changes, cause) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		r.CompanyID, r.ID, r.ConnectionID, orNull(r.UserID), r.At, r.Action, string(r.Changes), r.Cause); err != nil {
 		return err
-	})
+	}
+	_, err := tx.exec(`DELETE FROM repairs WHERE company_id = $1 AND repair_id <= (SELECT repair_id FROM repairs WHERE company_id = $1 ORDER BY repair_id DESC LIMIT 1 OFFSET $2)`,
+		r.CompanyID, repairsKept)
+	return err
+}
+
+// repairToken is the action of a repair that gave a connection another token.
+const repairToken = "token"
+
+// TokenSince is when a connection got the token that it has, zero when that was when it was made.
+func (s *Store) TokenSince(ctx context.Context, company, connection clearline.ID) (time.Time, error) {
+	var at int64
+	err := s.read.QueryRowContext(ctx, `SELECT COALESCE(MAX(at), 0) FROM repairs WHERE company_id = $1 AND connection_id = $2 AND action = $3`, company, connection, repairToken).Scan(&at)
+	return moment(at), err
 }
 
 // Repairs are the last repairs of a connection, the newest first.

@@ -150,6 +150,9 @@ func (s *Store) SwapToken(ctx context.Context, t Token, token string, app *clear
 		if err != nil {
 			return err
 		}
+		if err := noteRepair(tx, Repair{ID: tx.ids.Next(), CompanyID: t.CompanyID, ConnectionID: t.ConnectionID, At: tx.now, Action: repairToken, Changes: []byte("[]")}); err != nil {
+			return err
+		}
 		if app != nil {
 			if _, err := tx.exec(`UPDATE connections SET app_company_id = $3, app_id = $4 WHERE company_id = $1 AND connection_id = $2`, t.CompanyID, t.ConnectionID, app.CompanyID, app.ID); err != nil {
 				return err
