@@ -152,8 +152,10 @@ func (r *examination) judgePayment(owner *ownerNode) channel.Outcome {
 			}
 		}
 	}
-	if refused, standing, any := r.refusal(clearline.CausePayment); any {
-		// A standing refusal is Meta's word too. One before the last accepted message may concern templates alone.
+	// A standing refusal is Meta's word too. One before the last accepted message may have been of templates alone, and
+	// counts where nothing says that all is well by now.
+	refused, standing, any := r.refusal(clearline.CausePayment)
+	if any && (standing || owner.Health.Can != "AVAILABLE" || !owner.Funding) {
 		o := channel.Outcome{Result: clearline.Warn, Cause: clearline.CausePayment, Found: refusedAt(refused), Expected: wants}
 		if standing {
 			o.Result = clearline.Fail

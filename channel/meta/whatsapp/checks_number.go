@@ -168,7 +168,7 @@ func (r *examination) judgeQuality(n *numberNode, limit string) channel.Outcome 
 	state := fmt.Sprintf("quality %s · limit %s · %d messages a second", wordOr(n.Quality, "not told"), limitWords(limit), n.perSecond())
 	o := channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseQuality, Found: state, Expected: "quality GREEN"}
 	poor := n.Quality == "RED" || n.Quality == "YELLOW" || n.Status == "FLAGGED"
-	if refused, standing, any := r.refusal(clearline.CauseQuality); any {
+	if refused, standing, any := r.refusal(clearline.CauseQuality); standing || any && n.Quality != "GREEN" {
 		o.Found = refusedAt(refused) + "; " + state
 		if standing {
 			o.Result = clearline.Fail
