@@ -141,10 +141,26 @@ func (w *doctorWorld) restart(ctx context.Context, s campaign.Settings) error {
 	return w.start(ctx, s)
 }
 
-// advance moves the twin's clock; the product of a demo follows it within half a second.
+// advance moves the twin's clock, and waits until the product of a demo has followed it.
 func (w *doctorWorld) advance(ctx context.Context, d time.Duration) error {
-	return newAPIClient(w.Twin.Base+"/control/v1", "").do(ctx, "POST", "/clock", map[string]any{"advance_seconds": d.Seconds()}, nil)
+	var twin struct {
+		Now time.Time `json:"now"`
+	}
+	if err := newAPIClient(w.Twin.Base+"/control/v1", "").do(ctx, "POST", "/clock", map[string]any{"advance_seconds": d.Seconds()}, &twin); err != nil {
+		return err
+	}
+	product := newAPIClient(w.node.url(), "")
+	return waitUntil(ctx, followWithin, "the product to follow the twin's clock", func(ctx context.Context) (bool, error) {
+		var ready struct {
+			At time.Time `json:"at"`
+		}
+		err := product.do(ctx, "GET", "/readyz", nil, &ready)
+		return ready.At.After(twin.Now.Add(-2 * time.Second)), err
+	})
 }
+
+// followWithin is far longer than a demo takes to follow its twins' clock.
+const followWithin = 10 * time.Second
 
 func (w *doctorWorld) command(ctx context.Context, args ...string) ([]byte, int, error) {
 	return w.run(ctx, append(args, "--url", w.node.url(), "--api-key", w.Product.Key)...)

@@ -199,19 +199,22 @@ const readyWithin = 2 * time.Second
 type readiness struct {
 	Ready   bool            `json:"ready"`
 	WriteMS float64         `json:"write_ms"`
-	Cause   clearline.Cause `json:"cause,omitempty"`
+	// At is this server's time, so that whoever watches it notices a clock that is off.
+	At    time.Time       `json:"at"`
+	Cause clearline.Cause `json:"cause,omitempty"`
 }
 
 // readyz says ready only when a write was committed just now (I42).
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	if last := s.o.Store.LastWrite(); s.o.Clock.Now().Sub(last) < readyWithin {
-		writeJSON(w, http.StatusOK, readiness{Ready: true})
+	now := s.o.Clock.Now().UTC()
+	if last := s.o.Store.LastWrite(); now.Sub(last) < readyWithin {
+		writeJSON(w, http.StatusOK, readiness{Ready: true, At: now})
 		return
 	}
 	took, err := s.ping(r.Context())
 	if err != nil {
-		writeJSON(w, http.StatusServiceUnavailable, readiness{Cause: clearline.CauseDisk})
+		writeJSON(w, http.StatusServiceUnavailable, readiness{At: now, Cause: clearline.CauseDisk})
 		return
 	}
-	writeJSON(w, http.StatusOK, readiness{Ready: true, WriteMS: float64(took.Microseconds()) / 1000})
+	writeJSON(w, http.StatusOK, readiness{Ready: true, At: now, WriteMS: float64(took.Microseconds()) / 1000})
 }

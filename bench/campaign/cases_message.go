@@ -36,7 +36,7 @@ func messages() []Case {
 			Show: func(s *stage) error { return s.template("order_update", []string{}, []string{"Ana", "4711", "Friday"}) }},
 		on("undeliverable", "wa.undeliverable", "the person updates the app", (*stage).send),
 		on("country", "wa.country", "the rule is lifted", (*stage).send),
-		on("held", "wa.held", "the platform lets it go", marketing),
+		on("held", "wa.held", "the phone is on again", (*stage).stuck),
 	}
 	for i := range list {
 		list[i].Proof = (*stage).goesThrough
@@ -84,4 +84,18 @@ func (s *stage) lateAnswer() error {
 
 func (s *stage) read(id string) (m message, err error) {
 	return m, s.api(http.MethodGet, "/messages/"+id, nil, &m)
+}
+
+// stuck sends what then stays sent for more than an hour.
+func (s *stage) stuck() error {
+	if err := s.send(); err != nil {
+		return err
+	}
+	if err := s.wait(s.within, "the message is sent", func() (bool, error) {
+		m, err := s.read(s.message)
+		return m.Status == "sent", err
+	}); err != nil {
+		return err
+	}
+	return s.Advance(s.ctx, 61*time.Minute)
 }

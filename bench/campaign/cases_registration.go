@@ -20,7 +20,7 @@ func registration() []Case {
 	}
 	// Whatever it was, the button registers the number in the end. Ten tries in 72 hours are all there are.
 	refused := func(name, cause, with string) Case {
-		return Case{Name: name, Cause: cause, Words: true, Set: func(s *stage) error { return errors.Join(s.Advance(s.ctx, 73*time.Hour), s.cause(cause)) },
+		return Case{Name: name, Cause: cause, Words: true, Set: func(s *stage) error { return errors.Join(s.Advance(s.ctx, 73*time.Hour), s.signOff(), s.cause(cause)) },
 			Show: tries(with), Fix: "register", Inputs: map[string]any{"pin": pin}}
 	}
 	by := func(c Case, hand string, mend func(*stage) error) Case {
@@ -35,11 +35,11 @@ func registration() []Case {
 	}
 	return []Case{
 		notRegistered,
-		wrong,
+		refused("wrong-pin", "wa.pin", wrongPIN),
 		refused("two-step", "wa.two_step", wrongPIN),
-		by(refused("number-in-use", "wa.in_use", pin), "the account in the app is deleted", (*stage).endFaultsSignedOff),
+		by(refused("number-in-use", "wa.in_use", pin), "the account in the app is deleted", (*stage).endFaults),
 		by(refused("ownership", "wa.ownership", pin), "the code that comes by SMS is entered", (*stage).verified),
-		by(refused("invalid-parameter", "meta.invalid_param", pin), "Meta's support corrects it", (*stage).endFaultsSignedOff),
+		by(refused("invalid-parameter", "meta.invalid_param", pin), "Meta's support corrects it", (*stage).endFaults),
 		by(refused("registration-limit", "wa.register_limit", pin), "72 hours pass", func(s *stage) error { return s.Advance(s.ctx, 73*time.Hour) }),
 		{Name: "waba-taken", Cause: "wa.waba_taken", Place: Refused, Hand: "the other company goes on using it",
 			Set: func(s *stage) error { return nil },
@@ -55,9 +55,6 @@ func (s *stage) signOff() error {
 	return errors.Join(s.graph(http.MethodPost, at, s.Account.Token, url.Values{"pin": {pin}}),
 		s.graph(http.MethodPost, at+"/deregister", s.Account.Token, url.Values{"messaging_product": {"whatsapp"}}))
 }
-
-// endFaultsSignedOff ends what stood in the way of registering; the number is still not registered.
-func (s *stage) endFaultsSignedOff() error { return errors.Join(s.endFaults(), s.signOff()) }
 
 // verified asks for a code and enters it, by the buttons.
 func (s *stage) verified() error {

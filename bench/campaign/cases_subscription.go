@@ -142,11 +142,11 @@ func (s *stage) heardFrom() error {
 		now, err := s.called(before.Next)
 		return len(now.Webhooks) > 0, err
 	}
-	for range 20 {
-		if err = s.wait(time.Second, "the platform has called", heard); err == nil {
+	for range 30 {
+		if err = s.wait(300*time.Millisecond, "the platform has called", heard); err == nil {
 			return s.ask()
 		}
-		if err := s.Advance(s.ctx, 30*time.Second); err != nil {
+		if err := s.Advance(s.ctx, 2*time.Minute); err != nil {
 			return err
 		}
 	}

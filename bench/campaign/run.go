@@ -182,7 +182,7 @@ func (s *stage) heal() error {
 
 // caughtUp lets the platform deliver what it could not deliver before: it repeats after minutes, then hours.
 func (s *stage) caughtUp() error {
-	for tries := 0; tries < 8; {
+	for tries := 0; tries < 10; {
 		before, err := s.called(math.MaxInt32)
 		if err != nil || before.Totals.WebhooksPending == 0 {
 			return err
@@ -194,8 +194,12 @@ func (s *stage) caughtUp() error {
 		if moved == nil {
 			continue
 		}
-		tries++ // all that is left waits for its time
-		if err := s.Advance(s.ctx, time.Hour); err != nil {
+		// All that is left waits for its time; what was signed wrongly stays wrong, and is given up after a week.
+		wait := time.Hour
+		if tries++; tries > 2 {
+			wait = 24 * time.Hour
+		}
+		if err := s.Advance(s.ctx, wait); err != nil {
 			return err
 		}
 	}
@@ -299,10 +303,13 @@ func (s *stage) causeInAPI() (string, error) {
 	switch s.c.Place {
 	case OnMessage:
 		m, err := s.read(s.message)
-		if m.Cause == nil {
-			return "", err
+		switch {
+		case m.Cause != nil:
+			return *m.Cause, err
+		case m.Receipt != nil:
+			return m.Receipt.Cause, err
 		}
-		return *m.Cause, err
+		return "", err
 	case Refused:
 		return s.refused.Cause, nil
 	}

@@ -161,6 +161,10 @@ type (
 		Status         string  `json:"status"`
 		Cause          *string `json:"cause"`
 		Attempts       int     `json:"attempts"`
+		// Receipt explains a message that stays sent.
+		Receipt *struct {
+			Cause string `json:"cause"`
+		} `json:"receipt"`
 	}
 	conversation struct {
 		ID      string `json:"id"`
