@@ -197,8 +197,8 @@ const readyWithin = 2 * time.Second
 
 // readiness is the answer of /readyz.
 type readiness struct {
-	Ready   bool            `json:"ready"`
-	WriteMS float64         `json:"write_ms"`
+	Ready   bool    `json:"ready"`
+	WriteMS float64 `json:"write_ms"`
 	// At is this server's time, so that whoever watches it notices a clock that is off.
 	At    time.Time       `json:"at"`
 	Cause clearline.Cause `json:"cause,omitempty"`

@@ -39,7 +39,11 @@ func messages() []Case {
 		on("held", "wa.held", "the phone is on again", (*stage).stuck),
 	}
 	for i := range list {
-		list[i].Proof = (*stage).goesThrough
+		if list[i].Name != "held" {
+			list[i].Proof = (*stage).goesThrough
+			continue
+		}
+		list[i].Proof = (*stage).arrived // it was never gone
 	}
 	return list
 }

@@ -135,6 +135,11 @@ func (s *stage) goesThrough() error {
 			return err
 		}
 	}
+	return s.arrived()
+}
+
+// arrived waits until the case's message is on the phone.
+func (s *stage) arrived() error {
 	return s.wait(s.within, "the message is delivered", func() (bool, error) {
 		m, err := s.read(s.message)
 		if err == nil && m.Status != "delivered" && m.Status != "read" {
