@@ -217,7 +217,7 @@ func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 	a.search = search.New(search.Options{Store: a.Store, Clock: o.Clock, Log: o.Log})
 	a.Connect = connect.New(connect.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, AppsChanged: a.ingest.AppsChanged,
 		Leaves:   map[clearline.Platform]connect.Leaf{clearline.WhatsApp: a.whatsapp},
-		Meta:     connect.MetaApp{ID: o.MetaApp.ID, Secret: o.MetaApp.Secret, ConfigID: o.MetaApp.ConfigID, ConfigIDCoexistence: o.MetaApp.ConfigIDCoexistence},
+		Meta:     connect.MetaApp{ID: o.MetaApp.ID, Secret: o.MetaApp.Secret, VerifyToken: o.MetaApp.VerifyToken, ConfigID: o.MetaApp.ConfigID, ConfigIDCoexistence: o.MetaApp.ConfigIDCoexistence},
 		GraphURL: o.GraphURL, FacebookURL: o.FacebookURL, PublicSet: o.PublicURL != "", PublicURL: func() string { return a.o.PublicURL },
 		ServerCheck: a.serverCheck, ProveWayIn: a.proveWayIn})
 	a.doctor = doctor.New(doctor.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Calls: calls, Local: local(o.GraphURL), Resolver: o.Resolver,

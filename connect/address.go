@@ -12,7 +12,9 @@ import (
 
 // MetaApp is the operator's app at Meta, with which people sign in.
 type MetaApp struct {
-	ID, Secret                    string
+	ID, Secret string
+	// VerifyToken is what Meta names when it asks for this server's address.
+	VerifyToken                   string
 	ConfigID, ConfigIDCoexistence string
 }
 
@@ -22,7 +24,7 @@ func (m MetaApp) Ready() bool { return len(m.Missing()) == 0 }
 // Missing are the settings that signing in still needs.
 func (m MetaApp) Missing() []string {
 	missing := []string{}
-	for _, s := range []struct{ name, value string }{{"--meta-app-id", m.ID}, {"--meta-app-secret", m.Secret}, {"--meta-config-id", m.ConfigID}} {
+	for _, s := range []struct{ name, value string }{{"--meta-app-id", m.ID}, {"--meta-app-secret", m.Secret}, {"--meta-verify-token", m.VerifyToken}, {"--meta-config-id", m.ConfigID}} {
 		if s.value == "" {
 			missing = append(missing, s.name)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -68,6 +69,9 @@ func (c *Connect) Add(ctx context.Context, company clearline.ID, m Manual) (clea
 	return connection, nil
 }
 
+// learnWithin bounds a question whose answer is not needed to go on.
+const learnWithin = 8 * time.Second
+
 // learned asks what the token is, and takes over the app's id where nobody gave it. A platform that does not tell is no
 // obstacle: the account was read with the token.
 func (c *Connect) learned(ctx context.Context, m *Manual) (*channel.TokenInfo, error) {
@@ -75,6 +79,8 @@ func (c *Connect) learned(ctx context.Context, m *Manual) (*channel.TokenInfo, e
 	if err != nil {
 		return nil, nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, learnWithin)
+	defer cancel()
 	info, problem := c.inspect(ctx, leaf, channel.AppKey{ID: m.AppID, Secret: m.AppSecret}, m.Token)
 	switch {
 	case problem != nil && (problem.Cause.Reauthorizes()):

@@ -77,8 +77,6 @@ type turnOf struct {
 	// in is nil when nobody gave anything: the step has its turn.
 	in    *Inputs
 	actor Actor
-	// fresh is true when the step is run for the first time since it has its turn, false after a restart or a timer.
-	resumed bool
 }
 
 // SignUp is a platform whose accounts are connected step by step.

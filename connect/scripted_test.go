@@ -328,7 +328,7 @@ func newOffice(t *testing.T, e storetest.Engine) *office {
 // node is a service on a store, not started: tests call what its background would.
 func (o *office) node(s *store.Store) *Connect {
 	c := New(Options{Store: s, Leaves: map[clearline.Platform]Leaf{clearline.WhatsApp: o.leaf}, Clock: o.clock, Log: slog.New(slog.DiscardHandler),
-		AppsChanged: func(context.Context) error { return nil }, Meta: MetaApp{ID: "777", Secret: "shh", ConfigID: "c1", ConfigIDCoexistence: "c2"},
+		AppsChanged: func(context.Context) error { return nil }, Meta: MetaApp{ID: "777", Secret: "shh", VerifyToken: "verify", ConfigID: "c1", ConfigIDCoexistence: "c2"},
 		GraphURL: "https://graph.example.com", FacebookURL: "https://facebook.example.com", PublicURL: func() string { return "https://in.example.com" }, PublicSet: true})
 	o.Cleanup(func() { c.stop(); c.steps.Wait() })
 	return c
