@@ -43,6 +43,9 @@ func (o Options) Notices(ctx context.Context) []Notice {
 	if inside := o.inside(ctx, u.Hostname()); inside != "" {
 		add(clearline.CauseInside, "The public name %s leads to %s, which means something inside your network only: platforms cannot reach it.", u.Hostname(), inside)
 	}
+	if wrong := o.HTTPS.unfit(u.Hostname(), time.Now()); wrong != "" {
+		add(clearline.CauseCertificate, "The certificate in %s %s: platforms will not talk to this server.", o.HTTPS.Cert, wrong)
+	}
 	if u.Scheme == "https" && !o.HTTPS.Own() && len(o.TrustedProxies) == 0 {
 		add(clearline.CauseAddress, "A proxy must stand before this server, since it has no certificate of its own; name the proxy's address with --trusted-proxies, "+
 			"or all visitors seem to come from it and share one limit for wrong passwords.")

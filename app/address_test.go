@@ -14,6 +14,8 @@ func TestNoticesAtTheStart(t *testing.T) {
 	t.Parallel()
 	private, public := testca.Names(t, [4]byte{10, 0, 0, 5}), testca.Names(t, [4]byte{93, 184, 215, 14})
 	proxy := []string{"127.0.0.1"}
+	cert, key, _ := ownCertificate(t, t.TempDir())
+	files := app.HTTPS{Cert: cert, Key: key}
 	for name, c := range map[string]struct {
 		o    app.Options
 		want []string
@@ -22,6 +24,8 @@ func TestNoticesAtTheStart(t *testing.T) {
 		"none":                  {app.Options{}, []string{"server.address"}, "--public-url"},
 		"good, behind a proxy":  {app.Options{PublicURL: "https://inbox.example.org", TrustedProxies: proxy, Resolver: public}, nil, ""},
 		"good, with its own":    {app.Options{PublicURL: "https://inbox.example.org", HTTPS: app.HTTPS{ACME: true}, Resolver: public}, nil, ""},
+		"good, from files":      {app.Options{PublicURL: "https://" + publicName, HTTPS: files, Resolver: public}, nil, ""},
+		"files of another name": {app.Options{PublicURL: "https://other.example.com", HTTPS: files, Resolver: public}, []string{"server.cert"}, "is for another name (inbox.example.com)"},
 		"nobody named":          {app.Options{PublicURL: "https://inbox.example.org", Resolver: public}, []string{"server.address"}, "--trusted-proxies"},
 		"plain":                 {app.Options{PublicURL: "http://inbox.example.org", Resolver: public}, []string{"server.address"}, "https addresses only"},
 		"an unusual port":       {app.Options{PublicURL: "https://inbox.example.org:8443", TrustedProxies: proxy, Resolver: public}, []string{"server.address"}, "8443"},

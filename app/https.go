@@ -1,6 +1,7 @@
 package app
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/acme/autocert"
 
@@ -52,6 +54,24 @@ func (h HTTPS) check(public string) error {
 	}
 	_, err = address("--acme-directory", h.Directory, certificate.LetsEncrypt)
 	return err
+}
+
+// unfit says why the certificate in the files cannot do for a name, "" when it can or when there is none to look at.
+func (h HTTPS) unfit(host string, now time.Time) string {
+	if h.Cert == "" {
+		return ""
+	}
+	pair, err := tls.LoadX509KeyPair(h.Cert, h.Key)
+	if err != nil {
+		return "" // the start ends with that
+	}
+	if err := pair.Leaf.VerifyHostname(host); err != nil {
+		return "is for another name (" + strings.Join(pair.Leaf.DNSNames, ", ") + ")"
+	}
+	if now.After(pair.Leaf.NotAfter) {
+		return "has ended on " + pair.Leaf.NotAfter.UTC().Format(time.DateOnly)
+	}
+	return ""
 }
 
 // source is where the certificate comes from, nil when a proxy has it.

@@ -160,7 +160,7 @@ func TestUnreachableDatabaseHasAFace(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		in := begin(t, database, nowhere)
 		in.stop()
-		repair := func() {}
+		var repair func()
 		if database == "" {
 			// A folder where the file should be: it cannot be opened, whoever asks.
 			file := in.file()

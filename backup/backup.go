@@ -85,6 +85,9 @@ func Make(ctx context.Context, o Options) (made Made, err error) {
 		}
 	}
 	if err := name(part, path); err != nil {
+		if made.KeyPath != "" {
+			err = errors.Join(err, os.Remove(made.KeyPath))
+		}
 		return made, errors.Join(err, remove(part))
 	}
 	made.Path = path
