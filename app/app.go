@@ -71,6 +71,8 @@ type Options struct {
 	RawRetention time.Duration
 	// MediaRetention is how long the files of messages are kept; 0 means for ever.
 	MediaRetention time.Duration
+	// ClosedCountries are the two letters of country rules that are off by default and count here.
+	ClosedCountries []string
 	// MinFreeDisk is the free space in bytes below which nothing more is taken in.
 	MinFreeDisk int64
 	// PhonesURL is where a demo's simulated customers have their phones, "" when this is no demo.
@@ -203,7 +205,7 @@ func Key(ctx context.Context, file, database string) (seal.Key, error) {
 // wire is the explicit list of platforms and rooms.
 func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 	o := a.o
-	a.whatsapp = whatsapp.New(whatsapp.Options{GraphURL: o.GraphURL, StatusURL: o.StatusURL, HTTP: client, Clock: o.Clock})
+	a.whatsapp = whatsapp.New(whatsapp.Options{GraphURL: o.GraphURL, StatusURL: o.StatusURL, HTTP: client, Clock: o.Clock, ClosedCountries: o.ClosedCountries})
 	a.Accounts = account.New(a.Store, o.Clock)
 	a.ingest = ingest.New(ingest.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir),
 		Platforms: map[clearline.Platform]channel.Webhook{clearline.WhatsApp: a.whatsapp}})

@@ -6,9 +6,11 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/clearline/clearline/channel/meta/whatsapp"
 	"github.com/clearline/clearline/clock"
 	"github.com/clearline/clearline/egress"
 	"github.com/clearline/clearline/store"
@@ -77,6 +79,11 @@ func (o *Options) check() (err error) {
 	}
 	if o.MetaApp.ID == "" && (o.MetaApp.Secret != "" || o.MetaApp.VerifyToken != "") {
 		return fmt.Errorf("--meta-app-id is missing: its secret or verify token was given, and nobody can tell of which app")
+	}
+	for _, country := range o.ClosedCountries {
+		if known := whatsapp.OptionalCountries(); !slices.ContainsFunc(known, func(c string) bool { return strings.EqualFold(c, country) }) {
+			return fmt.Errorf("--closed-countries: there is no rule for %q that can be switched on; there is: %s", country, strings.Join(known, ", "))
+		}
 	}
 	if o.Resolver != "" {
 		if _, err := netip.ParseAddr(o.Resolver); err == nil {

@@ -16,19 +16,20 @@ func TestBadSettings(t *testing.T) {
 		change func(*app.Options)
 		want   string
 	}{
-		"no address":              {func(o *app.Options) { o.PublicURL = "inbox.example.org" }, "--public-url"},
-		"another protocol":        {func(o *app.Options) { o.PublicURL = "ftp://inbox.example.org" }, "--public-url"},
-		"a path":                  {func(o *app.Options) { o.PublicURL = "https://example.org/inbox" }, "--public-url"},
-		"a password in it":        {func(o *app.Options) { o.PublicURL = "https://me:pw@example.org" }, "--public-url"},
-		"a graph that is none":    {func(o *app.Options) { o.GraphURL = "graph.facebook.com" }, "--graph-url"},
-		"pages that are none":     {func(o *app.Options) { o.FacebookURL = "/x" }, "--facebook-url"},
-		"a feed that is none":     {func(o *app.Options) { o.StatusURL = "on" }, "--status-url"},
-		"an app's name":           {func(o *app.Options) { o.MetaApp.ID = "my app" }, "--meta-app-id"},
-		"a secret of no app":      {func(o *app.Options) { o.MetaApp.Secret = "s3cret" }, "--meta-app-id is missing"},
-		"a configuration's name":  {func(o *app.Options) { o.MetaApp.ConfigID = "x" }, "--meta-config-id"},
-		"the other one's name":    {func(o *app.Options) { o.MetaApp.ConfigIDCoexistence = "x" }, "--meta-config-id-coexistence"},
-		"a resolver without host": {func(o *app.Options) { o.Resolver = ":53" }, "--resolver"},
-		"a resolver by name only": {func(o *app.Options) { o.Resolver = "dns" }, "--resolver"},
+		"no address":               {func(o *app.Options) { o.PublicURL = "inbox.example.org" }, "--public-url"},
+		"another protocol":         {func(o *app.Options) { o.PublicURL = "ftp://inbox.example.org" }, "--public-url"},
+		"a path":                   {func(o *app.Options) { o.PublicURL = "https://example.org/inbox" }, "--public-url"},
+		"a password in it":         {func(o *app.Options) { o.PublicURL = "https://me:pw@example.org" }, "--public-url"},
+		"a graph that is none":     {func(o *app.Options) { o.GraphURL = "graph.facebook.com" }, "--graph-url"},
+		"pages that are none":      {func(o *app.Options) { o.FacebookURL = "/x" }, "--facebook-url"},
+		"a feed that is none":      {func(o *app.Options) { o.StatusURL = "on" }, "--status-url"},
+		"an app's name":            {func(o *app.Options) { o.MetaApp.ID = "my app" }, "--meta-app-id"},
+		"a secret of no app":       {func(o *app.Options) { o.MetaApp.Secret = "s3cret" }, "--meta-app-id is missing"},
+		"a configuration's name":   {func(o *app.Options) { o.MetaApp.ConfigID = "x" }, "--meta-config-id"},
+		"the other one's name":     {func(o *app.Options) { o.MetaApp.ConfigIDCoexistence = "x" }, "--meta-config-id-coexistence"},
+		"a resolver without host":  {func(o *app.Options) { o.Resolver = ":53" }, "--resolver"},
+		"a country without a rule": {func(o *app.Options) { o.ClosedCountries = []string{"tr", "PT"} }, "--closed-countries: there is no rule for \"PT\""},
+		"a resolver by name only":  {func(o *app.Options) { o.Resolver = "dns" }, "--resolver"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -2,6 +2,7 @@ package connect
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,8 @@ import (
 	"github.com/nyaruka/phonenumbers"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/channel/meta/whatsapp"
 )
 
 // Eligibility is what can be said of a number before anything is tried at the platform (G3).
@@ -25,20 +28,9 @@ type Eligibility struct {
 	Problem *clearline.Problem
 }
 
-// countryRule is what Meta does in a country. Source: Meta, WhatsApp, support pages on countries, and
-// embedded-signup/onboarding-business-app-users; read Dec 2025.
-type countryRule struct {
-	// closed: businesses there are not served. noCoexistence: their numbers cannot stay in the Business app. partly: regions
-	// that the number does not show are not served.
-	closed, noCoexistence bool
-	partly                string
-}
-
-var countryRules = map[string]countryRule{
-	"CU": {closed: true}, "IR": {closed: true}, "KP": {closed: true}, "SY": {closed: true},
-	"NG": {noCoexistence: true}, "ZA": {noCoexistence: true},
-	"UA": {partly: "Crimea, Donetsk and Luhansk"},
-}
+// withoutCoexistence are countries whose numbers cannot stay in the Business app. Source: Meta, WhatsApp,
+// embedded-signup/onboarding-business-app-users; read Dec 2025. Which countries are served at all is the platform's own data.
+var withoutCoexistence = []string{"NG", "ZA"}
 
 var numberTypes = map[phonenumbers.PhoneNumberType]string{
 	phonenumbers.MOBILE: "mobile", phonenumbers.FIXED_LINE: "fixed", phonenumbers.FIXED_LINE_OR_MOBILE: "fixed_or_mobile",
@@ -72,15 +64,15 @@ func Eligible(phone string, coexistence bool) Eligibility {
 	if region == "" {
 		region = phonenumbers.GetRegionCodeForCountryCode(int(number.GetCountryCode()))
 	}
-	rule := countryRules[region]
+	reach := whatsapp.BusinessReach(phonenumbers.Format(number, phonenumbers.E164))
 	switch {
-	case rule.closed:
-		return refuse(clearline.CauseCountry, "WhatsApp does not serve businesses in this country.", "Meta's rules of Dec 2025 close +"+countryCode(number)+" for businesses. Use a number of another country in which you are at home.", "is of a country that Meta does not serve")
+	case reach.Refused():
+		return refuse(clearline.CauseCountry, "WhatsApp does not serve businesses in this country.", "Meta's rules of "+reach.Read+" close +"+countryCode(number)+" for businesses. Use a number of another country in which you are at home.", "is of a country that Meta does not serve")
 	case kind == phonenumbers.PREMIUM_RATE || kind == phonenumbers.SHARED_COST:
 		return refuse(clearline.CauseNumber, "A premium number cannot be connected.", "WhatsApp takes no numbers whose callers pay extra. Use an ordinary one.", "is a premium or shared-cost number")
 	case !phonenumbers.IsValidNumber(number):
 		return refuse(clearline.CauseNumber, "There is no such number in this country.", "Its length fits, its area code does not. Check each digit.", "has an area code that does not exist there")
-	case rule.noCoexistence && coexistence:
+	case coexistence && slices.Contains(withoutCoexistence, region):
 		return refuse(clearline.CauseCountry, "Numbers of this country cannot stay in the app.", "Meta does not offer that there (as of Dec 2025). Connect the number without the app, or another number.", "is of a country without coexistence")
 	}
 	e := Eligibility{Digits: strings.TrimPrefix(phonenumbers.Format(number, phonenumbers.E164), "+"), Shown: phonenumbers.Format(number, phonenumbers.INTERNATIONAL),
@@ -88,7 +80,7 @@ func Eligible(phone string, coexistence bool) Eligibility {
 	if e.Type == "" {
 		e.Type = "other"
 	}
-	e.advise(kind, rule)
+	e.advise(kind, reach)
 	return e
 }
 
@@ -107,7 +99,7 @@ func wrongLength(number *phonenumbers.PhoneNumber, refuse func(clearline.Cause, 
 }
 
 // advise adds what to see to for this kind of line (G4).
-func (e *Eligibility) advise(kind phonenumbers.PhoneNumberType, rule countryRule) {
+func (e *Eligibility) advise(kind phonenumbers.PhoneNumberType, reach channel.Reach) {
 	switch kind {
 	case phonenumbers.TOLL_FREE:
 		e.Voice = true
@@ -118,8 +110,8 @@ func (e *Eligibility) advise(kind phonenumbers.PhoneNumberType, rule countryRule
 	case phonenumbers.VOIP:
 		e.Notes = append(e.Notes, "An internet line often gets no SMS from abroad. When none comes within two minutes, ask for a call.")
 	}
-	if rule.partly != "" {
-		e.Notes = append(e.Notes, "Meta does not serve "+rule.partly+", which the number does not show.")
+	if reach.State == channel.ReachPossible {
+		e.Notes = append(e.Notes, "Meta does not serve "+strings.Join(reach.Regions, ", ")+", which the number does not show.")
 	}
 }
 

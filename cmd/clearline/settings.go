@@ -12,18 +12,19 @@ import (
 
 // settings are what serve and demo share: a flag, then CLEARLINE_…, then the file named by --config.
 type settings struct {
-	Addr           string        `env:"CLEARLINE_ADDR" placeholder:"HOST:PORT" help:"Where to listen. Default: 127.0.0.1:8080; with a certificate of its own, port 443 of every address."`
-	DataDir        string        `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
-	Database       string        `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
-	PublicURL      string        `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
-	TrustedProxies []string      `env:"CLEARLINE_TRUSTED_PROXIES" help:"Addresses or networks of proxies before this server, such as 127.0.0.1,10.0.0.0/8: only they may say where a request came from and whether it was encrypted."`
-	KeyFile        string        `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
-	MetricsAddr    string        `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
-	MinFreeDisk    int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
-	RawRetention   time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
-	MediaRetention time.Duration `default:"0" env:"CLEARLINE_MEDIA_RETENTION" help:"How long the files of messages are kept, such as 8760h; 0 for ever. Their messages stay."`
-	Resolver       string        `env:"CLEARLINE_RESOLVER" placeholder:"HOST:PORT" help:"DNS server to ask for the platforms' names and this server's public one; the system's when absent."`
-	Meta           metaApp       `embed:"" prefix:"meta-" envprefix:"CLEARLINE_META_"`
+	Addr            string        `env:"CLEARLINE_ADDR" placeholder:"HOST:PORT" help:"Where to listen. Default: 127.0.0.1:8080; with a certificate of its own, port 443 of every address."`
+	DataDir         string        `env:"CLEARLINE_DATA_DIR" type:"path" help:"Folder for the database, the key and files. Default: clearline in the user's data folder; for the demo a temporary one."`
+	Database        string        `env:"CLEARLINE_DATABASE" help:"postgres://… ; when absent, a SQLite file in the data folder."`
+	PublicURL       string        `env:"CLEARLINE_PUBLIC_URL" help:"How platforms reach this server, such as https://inbox.example.org."`
+	TrustedProxies  []string      `env:"CLEARLINE_TRUSTED_PROXIES" help:"Addresses or networks of proxies before this server, such as 127.0.0.1,10.0.0.0/8: only they may say where a request came from and whether it was encrypted."`
+	KeyFile         string        `env:"CLEARLINE_KEY_FILE" type:"path" help:"Key that credentials are sealed with, the same on every node. Default: key in the data folder."`
+	MetricsAddr     string        `default:"127.0.0.1:9090" env:"CLEARLINE_METRICS_ADDR" help:"Where metrics and profiles are served; empty for nowhere."`
+	MinFreeDisk     int64         `default:"1073741824" env:"CLEARLINE_MIN_FREE_DISK" help:"Free space in bytes below which nothing more is taken in."`
+	RawRetention    time.Duration `default:"720h" env:"CLEARLINE_RAW_RETENTION" help:"How long deliveries are kept as received; parked ones stay until they are settled."`
+	MediaRetention  time.Duration `default:"0" env:"CLEARLINE_MEDIA_RETENTION" help:"How long the files of messages are kept, such as 8760h; 0 for ever. Their messages stay."`
+	Resolver        string        `env:"CLEARLINE_RESOLVER" placeholder:"HOST:PORT" help:"DNS server to ask for the platforms' names and this server's public one; the system's when absent."`
+	ClosedCountries []string      `env:"CLEARLINE_CLOSED_COUNTRIES" placeholder:"CC" help:"Countries whose rule is off by default and counts here: TR, if WhatsApp refuses people in Türkiye for you."`
+	Meta            metaApp       `embed:"" prefix:"meta-" envprefix:"CLEARLINE_META_"`
 }
 
 // metaApp is the operator's app at Meta.
@@ -68,7 +69,7 @@ func (s settings) app() app.Options {
 		addr = addrBehindProxy
 	}
 	return app.Options{Addr: addr, DataDir: s.DataDir, Database: s.Database, KeyFile: s.KeyFile, PublicURL: s.PublicURL, TrustedProxies: s.TrustedProxies, MetricsAddr: s.MetricsAddr,
-		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, MediaRetention: s.MediaRetention, Resolver: s.Resolver, Log: slog.Default(), Version: version,
+		MinFreeDisk: s.MinFreeDisk, RawRetention: s.RawRetention, MediaRetention: s.MediaRetention, ClosedCountries: s.ClosedCountries, Resolver: s.Resolver, Log: slog.Default(), Version: version,
 		MetaApp: app.MetaApp{ID: s.Meta.AppID, Secret: string(s.Meta.AppSecret), VerifyToken: string(s.Meta.VerifyToken),
 			ConfigID: s.Meta.ConfigID, ConfigIDCoexistence: s.Meta.ConfigIDCoexistence}}
 }

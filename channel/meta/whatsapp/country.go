@@ -75,14 +75,24 @@ func (p *Platform) Reach(address string) channel.Reach {
 
 // BusinessReach tells what the country rules say of a business's own number, in any way of writing it with its country
 // code: it is asked before the number is connected.
-func (p *Platform) BusinessReach(number string) channel.Reach {
+func BusinessReach(number string) channel.Reach {
 	number = strings.TrimPrefix(onlyDigits(number), "00")
-	for _, r := range p.rules {
-		if r.Business && r.about(number) {
+	for _, r := range CountryRules() {
+		if r.Business && !r.Off && r.about(number) {
 			return r.reach()
 		}
 	}
 	return channel.Reach{}
+}
+
+// OptionalCountries are the two letters of the rules that are off unless the operator switches them on.
+func OptionalCountries() (all []string) {
+	for _, r := range CountryRules() {
+		if r.Off {
+			all = append(all, r.Country)
+		}
+	}
+	return all
 }
 
 // activeRules are the rules that count: those on by default, and those the operator switched on by their two letters.

@@ -36,7 +36,7 @@ func TestM3CountryRules(t *testing.T) {
 			t.Errorf("%s: a person there is %+v", c.name, got)
 		}
 		if c.name != "a group" && c.address[2] != '.' {
-			if got := plain.BusinessReach("+" + c.address[:3] + " (" + c.address[3:6] + ") " + c.address[6:]); got.State != c.business {
+			if got := whatsapp.BusinessReach("+" + c.address[:3] + " (" + c.address[3:6] + ") " + c.address[6:]); got.State != c.business {
 				t.Errorf("%s: a business there is %+v", c.name, got)
 			}
 		}
@@ -47,7 +47,7 @@ func TestM3CountryRules(t *testing.T) {
 			t.Errorf("%s: the problem is %v", c.name, p)
 		}
 	}
-	if got := strict.BusinessReach("+90 532 123 45 67"); got.State != channel.ReachOpen {
+	if got := whatsapp.BusinessReach("+90 532 123 45 67"); got.State != channel.ReachOpen {
 		t.Errorf("a business of Türkiye may use the platform, got %+v", got)
 	}
 	for _, r := range whatsapp.CountryRules() {

@@ -68,6 +68,16 @@ describe('the inspector', () => {
     flushSync()
   }
 
+  // G2, I34: from here too it is sent again, and what the facts rule out is struck through.
+  it('sends a failed message again and shows what is ruled out', async () => {
+    const { root, calls } = await open(failed)
+    expect(by(root, 'candidates').querySelectorAll('s')).toHaveLength(1)
+    expect(by(root, 'candidates').textContent).toContain('Ana wrote 9 minutes earlier')
+    by(root, 'inspector-retry').click()
+    await settled()
+    expect(calls.find((c) => c.path === `/api/v1/messages/${failed.id}/retry`)).toMatchObject({ method: 'POST', body: { attempts: failed.attempts, confirm_duplicate: false } })
+  })
+
   it('shows cause, steps, attempts and reports', async () => {
     const { root } = await open(failed)
     expect(root.textContent).toContain('WhatsApp could not deliver')
