@@ -81,7 +81,7 @@ func (t *turnOf) obvious() *NumberChoice {
 		}
 		return nil
 	}
-	if len(all) == 1 {
+	if len(all) == 1 && t.p.Way() != MoveIn {
 		return &all[0]
 	}
 	return nil
@@ -303,7 +303,10 @@ func (t *turnOf) decided(ctx context.Context) outcome {
 // proved access, is it told that another company uses the account.
 func reserveStep(ctx context.Context, t *turnOf) outcome {
 	c, p := t.c, t.p
-	if p.row.ConnectionID != 0 {
+	switch {
+	case p.Moving != 0: // reserved before a restart
+		return t.moves()
+	case p.row.ConnectionID != 0:
 		return t.swap(ctx)
 	}
 	route, found, err := c.o.Store.FindRoute(ctx, p.Platform(), channel.AccountParent, p.Account.WABAID)
@@ -315,6 +318,11 @@ func reserveStep(ctx context.Context, t *turnOf) outcome {
 	}
 	if o, known := t.known(ctx); known {
 		return o
+	}
+	if p.Way() == MoveIn {
+		if o, own := t.move(ctx); own {
+			return o
+		}
 	}
 	now := c.o.Clock.Now().UTC()
 	n, err := t.leaf.Number(ctx, p.account())

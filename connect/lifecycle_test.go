@@ -198,6 +198,65 @@ func TestMoveOut(t *testing.T) {
 	}
 }
 
+// G5, G6, M10: a number moves from one account to another of the same business with its conversations: until it is registered
+// there its connection works as before, then it follows; the time without messages is measured from that call.
+func TestMoveIn(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+		o := newOffice(t, e)
+		old := o.connected()
+		id := old.ConnectionID()
+		o.leaf.set(func() {
+			o.leaf.tokens["there"] = info("WABA2")
+			o.leaf.owners = append(o.leaf.owners, channel.Owner{ID: "WABA2", Name: "The new one", BusinessID: "B1"})
+			o.leaf.numbers["WABA2"] = []channel.Number{}
+			o.leaf.grants[0].Token = "there"
+		})
+		p := o.begin(MoveIn, 0)
+		o.refused(p, StepNumber, Inputs{Skip: true}, clearline.CauseInput)
+		p = o.login(o.take(p, StepNumber, Inputs{Phone: "+351 912 345 678"}))
+		o.at(p, StepAssets, Waiting, "")
+		p = o.take(p, StepAssets, Inputs{WABAID: "WABA2"})
+		o.at(p, StepCode, Waiting, "")
+		p = o.take(o.take(p, StepCode, Inputs{Method: "sms"}), StepCode, Inputs{Code: "123456"})
+		o.at(p, StepRegister, Waiting, "")
+		if s := p.step(StepRegister); s.Evidence == nil || !strings.Contains(s.Evidence.Text, "old side keeps working") {
+			t.Errorf("%+v", s.Evidence)
+		}
+		if c := o.connection(old); p.ConnectionID() != id || c.Account != "N1" || c.Parent != "WABA1" || o.token(old) != "tok" {
+			t.Errorf("before the switch: %+v", c)
+		}
+		o.leaf.set(func() { o.leaf.once["register"] = []error{refusalOf(clearline.CausePIN, 133005, 0)} })
+		o.refused(p, StepRegister, Inputs{PIN: "000000"}, clearline.CausePIN)
+		if c := o.connection(old); c.Account != "N1" || o.token(old) != "tok" {
+			t.Errorf("a refused switch: %+v", c)
+		}
+		p = o.take(p, StepRegister, Inputs{PIN: "654321"})
+		o.at(p, StepMessage, Waiting, "")
+		c := o.connection(old)
+		if c.Account != "N9" || c.Parent != "WABA2" || o.token(old) != "there" || c.RegisteredAt.IsZero() {
+			t.Errorf("after the switch: %+v", c)
+		}
+		for account, want := range map[string]bool{"N1": true, "N9": true} { // what is still said of the old id comes too
+			if r, found, err := o.store.FindRoute(t.Context(), clearline.WhatsApp, channel.AccountNumber, account); err != nil || found != want || r.ConnectionID != id {
+				t.Errorf("%s: %+v %v %v", account, r, found, err)
+			}
+		}
+		if _, found, _ := o.store.FindRoute(t.Context(), clearline.WhatsApp, channel.AccountParent, "WABA1"); found {
+			t.Error("the old account is still taken")
+		}
+		o.clock.Advance(minutes(4))
+		if _, err := storetest.SQL(t, o.address).Exec(`UPDATE proofs SET received_at = $1`, o.clock.Now().UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
+		o.tend()
+		p = o.settled(p.ID())
+		o.at(p, StepMessage, Ended, "")
+		if got := p.step(StepMessage).Evidence.Facts["downtime"]; !strings.HasPrefix(got, "4m") {
+			t.Errorf("the downtime is %q", got)
+		}
+	})
+}
+
 // The server is looked at first: nothing that comes later can work without an address that the platform reaches.
 func TestServerCheck(t *testing.T) {
 	t.Parallel()

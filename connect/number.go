@@ -122,7 +122,7 @@ func numberStep(_ context.Context, t *turnOf) outcome {
 		return waits(nil, inputs...)
 	}
 	in := t.in
-	if in.Skip {
+	if in.Skip && t.p.Way() != MoveIn {
 		return skipped("You choose the number at Meta.")
 	}
 	e := Eligible(in.Phone, t.p.Way() == Coexistence || in.OnApp == "business")
@@ -157,7 +157,7 @@ const codeAgain = time.Minute
 
 // codeStep proves whose the number is, by a code that comes by SMS or by a call.
 func codeStep(ctx context.Context, t *turnOf) outcome {
-	a, err := t.c.o.Store.Account(ctx, t.p.row.CompanyID, t.p.row.ConnectionID)
+	a, err := t.acting(ctx)
 	if err != nil {
 		return fails(t.c.problem(err))
 	}
@@ -201,7 +201,7 @@ func (t *turnOf) askCode(ctx context.Context, asked []string) outcome {
 	if wait := t.p.AskedCodeAt.Add(codeAgain).Sub(now); !t.p.AskedCodeAt.IsZero() && wait > 0 {
 		return waits(&clearline.Problem{Cause: clearline.CauseTooMany, Title: "A code was asked for just now.", Detail: "It may take a minute to come, and a new one makes it void. Wait a little, then ask again.", RetryAfter: wait}, asked...)
 	}
-	a, err := t.c.o.Store.Account(ctx, t.p.row.CompanyID, t.p.row.ConnectionID)
+	a, err := t.acting(ctx)
 	if err != nil {
 		return fails(t.c.problem(err))
 	}

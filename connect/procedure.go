@@ -170,6 +170,11 @@ type state struct {
 	Synced bool `json:"synced,omitempty"`
 	// Made is true when this procedure has made its connection.
 	Made bool `json:"made,omitempty"`
+	// Moving is the connection whose number is brought over from another account, 0 for none; CalledAt is when it was told to
+	// register here, and Moved true once it did: from then on the old side gets nothing.
+	Moving   clearline.ID `json:"moving,omitempty"`
+	CalledAt time.Time    `json:"called_at,omitzero"`
+	Moved    bool         `json:"moved,omitempty"`
 	// Arrived is when the step message began to wait.
 	Arrived time.Time `json:"arrived,omitzero"`
 }

@@ -13,8 +13,8 @@ import (
 // subscribeStep switches the account's events on, and points the app's webhook here unless it leads elsewhere: then a
 // person decides, because whatever is there would get nothing any more.
 func subscribeStep(ctx context.Context, t *turnOf) outcome {
-	c, p := t.c, t.p
-	a, err := c.o.Store.Account(ctx, p.row.CompanyID, p.row.ConnectionID)
+	c := t.c
+	a, err := t.acting(ctx)
 	if err != nil {
 		return fails(c.problem(err))
 	}
@@ -74,6 +74,9 @@ func (t *turnOf) pointHere(ctx context.Context, app clearline.App) *clearline.Pr
 // subscribed notes the proof, and lets go what waited for a new sign-in: whether it may still leave is judged when it does.
 func (t *turnOf) subscribed(ctx context.Context, text string, facts map[string]string) outcome {
 	c, p := t.c, t.p
+	if p.moving() { // nothing is proven of the connection, which works at the old account
+		return done(text, facts)
+	}
 	// Let go first: a lane that hears of the cure must find nothing held any more.
 	if p.Way() == Reconnect {
 		if err := c.release(ctx, p.row.CompanyID, p.row.ConnectionID); err != nil {
@@ -98,6 +101,9 @@ func (c *Connect) release(ctx context.Context, company, connection clearline.ID)
 }
 
 func (t *turnOf) app(ctx context.Context) (clearline.App, *clearline.Problem) {
+	if t.p.moving() {
+		return t.p.row.App, nil
+	}
 	conn, err := t.c.o.Store.Connection(ctx, t.p.row.CompanyID, t.p.row.ConnectionID)
 	if err != nil {
 		return clearline.App{}, t.c.problem(err)
@@ -126,7 +132,7 @@ func (c *Connect) ours(h channel.AppHook) bool {
 // healthStep reads whether the number can work.
 func healthStep(ctx context.Context, t *turnOf) outcome {
 	c, p := t.c, t.p
-	a, err := c.o.Store.Account(ctx, p.row.CompanyID, p.row.ConnectionID)
+	a, err := t.acting(ctx)
 	if err != nil {
 		return fails(c.problem(err))
 	}
@@ -222,10 +228,18 @@ func messageStep(ctx context.Context, t *turnOf) outcome {
 	}
 	if t.p.Arrived.IsZero() {
 		t.p.Arrived = t.c.o.Clock.Now().UTC()
+		if t.p.Moved {
+			t.p.Arrived = t.p.CalledAt
+		}
 	}
 	// Milliseconds are what is stored.
 	if since := t.p.Arrived.Truncate(1e6); !conn.Proof.ReceivedAt.Before(since) {
-		return done("A message came in.", map[string]string{"received_at": conn.Proof.ReceivedAt.UTC().Format("2006-01-02T15:04:05Z07:00")})
+		facts := map[string]string{"received_at": conn.Proof.ReceivedAt.UTC().Format("2006-01-02T15:04:05Z07:00")}
+		if t.p.Moved {
+			facts["downtime"] = downtime(t.p.CalledAt, conn.Proof.ReceivedAt)
+			return done("A message came in, "+facts["downtime"]+" after the switch.", facts)
+		}
+		return done("A message came in.", facts)
 	}
 	o := waits(nil, "skip")
 	o.evidence = &Evidence{Text: "Send “hi” to " + conn.Phone + " from your phone. This page goes on when it arrives."}

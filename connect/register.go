@@ -30,7 +30,7 @@ const (
 // registerStep registers the number with its PIN. It is the step that may not be repeated at will: each try is counted
 // before it is made, on every node and across restarts, and a try whose outcome nobody knows is settled by a read.
 func registerStep(ctx context.Context, t *turnOf) outcome {
-	a, err := t.c.o.Store.Account(ctx, t.p.row.CompanyID, t.p.row.ConnectionID)
+	a, err := t.acting(ctx)
 	if err != nil {
 		return fails(t.c.problem(err), "pin")
 	}
@@ -40,7 +40,7 @@ func registerStep(ctx context.Context, t *turnOf) outcome {
 		return fails(refusal(err, "Meta did not show the number.", "Nothing was changed. Try again."), "pin")
 	case n.Coexistence:
 		return t.sync(ctx, a)
-	case n.Registered && t.p.Counting != 0, n.Registered && t.p.row.PIN != "":
+	case n.Registered && (t.p.Counting != 0 || t.p.row.PIN != "" || t.p.moving()):
 		return t.registered(ctx, "Meta shows the number as registered.")
 	case n.Registered:
 		return skipped("The number is registered already. Registering it again would use up one of ten tries in 72 hours.")
@@ -56,6 +56,8 @@ func registerStep(ctx context.Context, t *turnOf) outcome {
 		o := waits(nil, "pin")
 		if t.in != nil {
 			o.problem = fieldProblem("pin", "is missing: six digits. A number that has no PIN yet gets this one")
+		} else if t.p.moving() {
+			o.evidence = &Evidence{Text: beforeMove}
 		} else if unknown {
 			o.evidence = &Evidence{Text: "The last try was cut off before Meta answered, and the number is not registered. It counts as a try."}
 		}
@@ -88,7 +90,7 @@ func (t *turnOf) register(ctx context.Context, a channel.Account) outcome {
 		return waits(overLimit(attempts, c.o.Clock.Now()), "pin")
 	}
 	// Sealed and saved before the call: what this number was registered with must not be lost.
-	p.Counting = id
+	p.Counting, p.CalledAt = id, c.o.Clock.Now().UTC()
 	if err := c.save(ctx, p); err != nil {
 		_ = c.o.Store.EndCounted(ctx, p.row.CompanyID, p.Platform(), a.ID, id, "not_sent", "")
 		return fails(c.problem(err), "pin")
@@ -132,6 +134,11 @@ func overLimit(a store.Attempts, now time.Time) *clearline.Problem {
 
 // registered keeps the PIN with the connection and ends the step.
 func (t *turnOf) registered(ctx context.Context, text string) outcome {
+	if t.p.moving() {
+		if err := t.moved(ctx); err != nil {
+			return fails(t.c.problem(err), "pin")
+		}
+	}
 	if err := t.c.o.Store.Registered(ctx, t.p.row.CompanyID, t.p.row.ConnectionID, t.c.o.Clock.Now().UTC(), t.p.row.PIN); err != nil {
 		return fails(t.c.problem(err), "pin")
 	}

@@ -210,6 +210,35 @@ func (s *Store) FetchAnew(ctx context.Context, company, connection clearline.ID)
 	})
 }
 
+// MoveConnection lets a connection follow its number to another owner: c has the new account and owner. Its conversations stay,
+// and what the platform still says of the old account comes to it too. t.Generation is the token that the new one replaces.
+func (s *Store) MoveConnection(ctx context.Context, c clearline.Connection, t Token, token string, app clearline.App) error {
+	return s.call(ctx, []clearline.ID{c.CompanyID}, func(tx *Tx) error {
+		var former string
+		found, err := tx.get(`SELECT parent FROM connections WHERE company_id = $1 AND connection_id = $2 AND disconnected_at = 0`, []any{c.CompanyID, c.ID}, &former)
+		if err != nil || !found {
+			return orAbsent(err)
+		}
+		if err := claimAccount(tx, c, channel.AccountParent, c.Parent, 0); err != nil {
+			return err
+		}
+		if err := claimAccount(tx, c, channel.AccountNumber, c.Account, c.ID); err != nil {
+			return err
+		}
+		if err := s.swapToken(tx, t, token, &app, nil); err != nil {
+			return err
+		}
+		if _, err := tx.exec(`UPDATE connections SET account = $3, parent = $4, business = $5 WHERE company_id = $1 AND connection_id = $2`,
+			c.CompanyID, c.ID, c.Account, c.Parent, c.Business); err != nil {
+			return err
+		}
+		_, err = tx.exec(`DELETE FROM accounts WHERE platform = $1 AND kind = $2 AND account = $3 AND company_id = $4 AND NOT EXISTS (
+			SELECT 1 FROM connections c WHERE c.company_id = $4 AND c.platform = $1 AND c.parent = $3 AND c.disconnected_at = 0)`,
+			c.Platform, string(channel.AccountParent), former, c.CompanyID)
+		return err
+	})
+}
+
 // ReleaseRequest is a note that somebody with access to an account wants it released here.
 type ReleaseRequest struct {
 	Platform   clearline.Platform

@@ -116,48 +116,50 @@ func noteToken(tx *Tx, t Token) error {
 // renewed stays). fence is the lease under which a renewal runs, nil for a person's act.
 
 func (s *Store) SwapToken(ctx context.Context, t Token, token string, app *clearline.App, fence *Lease) error {
-	return s.call(ctx, []clearline.ID{t.CompanyID}, func(tx *Tx) error {
-		if fence != nil {
-			var one int64
-			held, err := tx.get(`SELECT 1 FROM leases WHERE name = $1 AND node_id = $2 AND epoch = $3`, []any{fence.Name, fence.Node, fence.Epoch}, &one)
-			if err == nil && !held {
-				err = ErrFenced
-			}
-			if err != nil {
-				return err
-			}
-		}
-		var generation int64
-		if _, err := tx.get(`SELECT generation FROM tokens WHERE company_id = $1 AND connection_id = $2`, []any{t.CompanyID, t.ConnectionID}, &generation); err != nil {
-			return err
-		}
-		if generation != t.Generation {
-			return ErrStale
-		}
-		if _, err := tx.exec(`UPDATE tokens SET generation = generation + 1 WHERE company_id = $1 AND connection_id = $2`, t.CompanyID, t.ConnectionID); err != nil {
-			return err
-		}
-		next := t
-		next.Generation = generation + 1
-		if err := noteToken(tx, next); err != nil {
-			return err
-		}
-		changed, err := tx.exec(`UPDATE connections SET token = $3 WHERE company_id = $1 AND connection_id = $2 AND disconnected_at = 0`,
-			t.CompanyID, t.ConnectionID, s.key.Seal([]byte(token), place("connections.token", t.CompanyID, t.ConnectionID)))
-		if err == nil && changed == 0 {
-			err = ErrAbsent
+	return s.call(ctx, []clearline.ID{t.CompanyID}, func(tx *Tx) error { return s.swapToken(tx, t, token, app, fence) })
+}
+
+func (s *Store) swapToken(tx *Tx, t Token, token string, app *clearline.App, fence *Lease) error {
+	if fence != nil {
+		var one int64
+		held, err := tx.get(`SELECT 1 FROM leases WHERE name = $1 AND node_id = $2 AND epoch = $3`, []any{fence.Name, fence.Node, fence.Epoch}, &one)
+		if err == nil && !held {
+			err = ErrFenced
 		}
 		if err != nil {
 			return err
 		}
-		if err := noteRepair(tx, Repair{ID: tx.ids.Next(), CompanyID: t.CompanyID, ConnectionID: t.ConnectionID, At: tx.now, Action: repairToken, Changes: []byte("[]")}); err != nil {
+	}
+	var generation int64
+	if _, err := tx.get(`SELECT generation FROM tokens WHERE company_id = $1 AND connection_id = $2`, []any{t.CompanyID, t.ConnectionID}, &generation); err != nil {
+		return err
+	}
+	if generation != t.Generation {
+		return ErrStale
+	}
+	if _, err := tx.exec(`UPDATE tokens SET generation = generation + 1 WHERE company_id = $1 AND connection_id = $2`, t.CompanyID, t.ConnectionID); err != nil {
+		return err
+	}
+	next := t
+	next.Generation = generation + 1
+	if err := noteToken(tx, next); err != nil {
+		return err
+	}
+	changed, err := tx.exec(`UPDATE connections SET token = $3 WHERE company_id = $1 AND connection_id = $2 AND disconnected_at = 0`,
+		t.CompanyID, t.ConnectionID, s.key.Seal([]byte(token), place("connections.token", t.CompanyID, t.ConnectionID)))
+	if err == nil && changed == 0 {
+		err = ErrAbsent
+	}
+	if err != nil {
+		return err
+	}
+	if err := noteRepair(tx, Repair{ID: tx.ids.Next(), CompanyID: t.CompanyID, ConnectionID: t.ConnectionID, At: tx.now, Action: repairToken, Changes: []byte("[]")}); err != nil {
+		return err
+	}
+	if app != nil {
+		if _, err := tx.exec(`UPDATE connections SET app_company_id = $3, app_id = $4 WHERE company_id = $1 AND connection_id = $2`, t.CompanyID, t.ConnectionID, app.CompanyID, app.ID); err != nil {
 			return err
 		}
-		if app != nil {
-			if _, err := tx.exec(`UPDATE connections SET app_company_id = $3, app_id = $4 WHERE company_id = $1 AND connection_id = $2`, t.CompanyID, t.ConnectionID, app.CompanyID, app.ID); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
