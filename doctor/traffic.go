@@ -119,8 +119,10 @@ func (d *Doctor) look(ctx context.Context, x store.Examinee, full bool) (*flow, 
 // told is what the platform's own checks get to know of the traffic.
 func (f *flow) told() channel.Traffic {
 	p := f.x.Proof
+	// What a later send was accepted after is over.
+	standing := slices.DeleteFunc(slices.Clone(f.refusals), func(r channel.Refusal) bool { return r.At.Before(p.SentAt) })
 	return channel.Traffic{HandshakeAt: f.x.HandshakeAt, DeliveredAt: p.ReceivedAt, ForgedAt: f.forgedAt, Lag: p.Lag,
-		Expected: f.usual.expected, Came: f.usual.came, Span: f.usual.span, SentAt: p.SentAt, Refusals: slices.Concat(f.refusals, f.tried)}
+		Expected: f.usual.expected, Came: f.usual.came, Span: f.usual.span, SentAt: p.SentAt, Refusals: slices.Concat(standing, f.tried)}
 }
 
 func (f *flow) ago(t time.Time) string { return inWords(f.d.o.Clock.Now().Sub(t)) + " ago" }

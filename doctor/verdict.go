@@ -29,24 +29,29 @@ func (r *run) find(id string) *examined {
 	return nil
 }
 
-// silent tells whether the platform as a whole gave no usable answers: its first check, or a third of those that ran.
-// One question without an answer is no outage.
+// silent tells whether the platform as a whole gave no usable answers: to its first check, or to a third of them, with
+// those that could not be asked for want of an answer. One question without an answer is no outage.
 func (r *run) silent() bool {
-	asked, silent, first := 0, 0, true
+	asked, silent, first := 0, map[string]bool{}, true
 	for _, x := range r.all {
-		if !r.leaf[x.ID] || x.ID == checkFeed || x.Result == clearline.NotChecked {
+		if !r.leaf[x.ID] || x.ID == checkFeed {
 			continue
 		}
-		asked++
-		if x.Result == clearline.CouldNotTell && (x.held || x.Cause.Outage()) {
-			if first {
-				return true
-			}
-			silent++
+		hushed := x.Result == clearline.CouldNotTell && (x.held || x.Cause.Outage()) ||
+			x.Result == clearline.NotChecked && slices.ContainsFunc(x.Needs, func(need string) bool { return silent[need] })
+		if x.Result == clearline.NotChecked && !hushed {
+			continue
+		}
+		if hushed && first {
+			return true
 		}
 		first = false
+		asked++
+		if hushed {
+			silent[x.ID] = true
+		}
 	}
-	return silent >= 2 && float64(silent) >= downShare*float64(asked)
+	return len(silent) >= 2 && float64(len(silent)) >= downShare*float64(asked)
 }
 
 // online tells whether our own way to the platforms is open, so that silence is theirs.
@@ -135,7 +140,7 @@ func authorities(cause clearline.Cause) []string {
 
 // stillRefused is how long a refused send outweighs what the account's own state says: a little longer than the lane
 // waits before it tries what is held once more.
-const stillRefused = 70 * time.Second
+const stillRefused = 63 * time.Second
 
 // settled tells whether a failure that only refused sends speak of is over, by the platform's own word since.
 func (r *run) settled(x examined) bool {

@@ -32,6 +32,7 @@ func Run(t *testing.T, e Engine) {
 		{"changes", changeStories},
 		{"companies", companyStories},
 		{"seal", sealStories},
+		{"examinations", examinationStories},
 		{"node", nodeStories},
 		{"restored", restoredStories},
 	}
