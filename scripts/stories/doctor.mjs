@@ -1,4 +1,4 @@
-// C2 C6 C16 G2 X1: what breaks is named with the first thing to do, what can be repaired here is repaired after it was said
+// C2 C6 C16 C17 G2 X1: what breaks is named with the first thing to do, what can be repaired here is repaired after it was said
 // what that changes, and green comes back with proof. Without a mouse.
 export const title = 'messages go elsewhere, then the key expires: named, repaired, and green again with proof'
 
@@ -123,5 +123,23 @@ export async function tell(story) {
     await story.demo.control('POST', 'clock', { advance_seconds: 61 })
     await story.eventually('the reply has left', async () => (await story.demo.sendsTo(person)).some((c) => c.platform_id))
     await story.eventually('the word is Connected', async () => (await connection()).status === 'connected')
+  })
+  await story.step('Test webhook goes through the public address hop by hop, and nothing of it is in the inbox', async () => {
+    const before = (await story.demo.api('GET', 'conversations?view=all')).body.items.length
+    await press(page.locator('[data-action="test_webhook"]'))
+    await page.getByTestId('prove').getByText('It works.').waitFor()
+    const hops = await page.locator('[data-hop]').evaluateAll((all) => all.map((e) => `${e.dataset.hop} ${e.dataset.ok}`))
+    story.check(hops.includes('stored true') && !hops.some((h) => h.endsWith('false')), `each hop went through: ${hops.join(', ')}`)
+    story.check((await story.demo.api('GET', 'conversations?view=all')).body.items.length === before, 'no conversation came of it')
+  })
+  await story.step('a test message reaches the phone of whoever asked for it', async () => {
+    await press(page.locator('[data-action="test_message"]').last())
+    await story.eventually('the number is asked for', () => page.evaluate(() => document.activeElement?.id === 'prove-to'))
+    await page.keyboard.type(person.address)
+    await page.keyboard.press('Enter')
+    await page.locator('[data-hop="delivered"][data-ok="true"]').waitFor()
+    const { items } = await story.demo.control('GET', `people/${person.id}/messages`)
+    story.check(items[0].from === 'business' && items[0].text !== 'Both are back.', `the phone has it: ${JSON.stringify(items[0].text)}`)
+    await story.shot(page, 'proved')
   })
 }
