@@ -110,7 +110,7 @@ func kindOf(path string) string {
 
 // asked is a right way to ask a path: its id filled in, and what it cannot do without.
 func asked(path, id string) string {
-	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "{step}", "number", "{action}", "check", "{key}", "needs_you:wa.undeliverable", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
+	return strings.NewReplacer("{id}", id, "{cause}", "wa.window", "{step}", "number", "{action}", "check", "{code}", "4O4YGZEG3RIVE1", "{key}", "needs_you:wa.undeliverable", "/explain", "/explain?platform=whatsapp&code=100&subcode=2388001").Replace(path)
 }
 
 // bodyFor is a right body for a route that takes one; known is false for a route that nobody has told us about.
@@ -132,6 +132,16 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return map[string]any{"platform": "whatsapp", "way": "manual"}, true
 	case "POST procedures/{id}/steps/{step}":
 		return map[string]any{"skip": true}, true
+	case "PUT connections/{id}/profile":
+		return map[string]any{"about": "Coffee", "address": "", "description": "", "email": "", "vertical": "RETAIL", "websites": []string{}}, true
+	case "POST connections/{id}/links", "POST connections/{id}/links/{code}":
+		return map[string]any{"text": "Hello"}, true
+	case "POST connections/{id}/display_name":
+		return map[string]any{"name": "Aurora Coffee"}, true
+	case "POST connections/{id}/display_name/register":
+		return map[string]any{"pin": "135790"}, true
+	case "DELETE connections/{id}/links/{code}":
+		return nil, true
 	case "PATCH connections/{id}":
 		return map[string]any{"name": "Sales"}, true
 	case "DELETE procedures/{id}", "DELETE connections/{id}":

@@ -85,9 +85,9 @@ var idFields = map[string]string{
 }
 
 // words are the texts that are no ids of ours: a name stands for every field of that name, unless it looks like an id.
-var words = []string{"address", "app_secret", "body", "body[]", "button", "buttons[]", "clock", "code", "company", "current", "density", "description", "display_text", "email", "emoji",
+var words = []string{"about", "address", "app_secret", "body", "body[]", "button", "buttons[]", "clock", "code", "company", "current", "density", "description", "display_text", "email", "emoji",
 	"footer", "header", "header[]", "language", "link", "name", "organization", "password", "phone", "platform", "role", "send_with", "state", "text", "theme", "title", "token", "type",
-	"updated_at", "url", "verify_token", "path:cause", "path:step", "path:action", "kind", "to", "way", "on_app", "method", "pin", "decide", "query:as", "query:name", "query:platform", "query:state", "query:text", "query:view", "header:Last-Event-ID", "",
+	"updated_at", "url", "verify_token", "vertical", "websites[]", "path:code", "query:format", "path:cause", "path:step", "path:action", "kind", "to", "way", "on_app", "method", "pin", "decide", "query:as", "query:name", "query:platform", "query:state", "query:text", "query:view", "header:Last-Event-ID", "",
 	// These look like ids and are the caller's or the platform's.
 	"client_id", "app_id", "phone_number_id", "waba_id", "interactive.buttons[].id", "interactive.sections[].rows[].id",
 	"template.body[].id", "template.buttons[].id", "template.header[].id"}
@@ -230,7 +230,7 @@ func (m *matrix) cursorOfNothing(cursor string) string {
 // ask asks as the stranger.
 func (m *matrix) ask(r route, path string, body any) *answer {
 	m.t.Helper()
-	q := request{method: r.method, url: m.url + "/api/v1/" + strings.NewReplacer("{step}", "number", "{action}", "check").Replace(path), body: body}
+	q := request{method: r.method, url: m.url + "/api/v1/" + strings.NewReplacer("{step}", "number", "{action}", "check", "{code}", "4O4YGZEG3RIVE1").Replace(path), body: body}
 	switch r.right {
 	case "own":
 		q.cookie, q.header = m.alien, ownPages

@@ -19,6 +19,8 @@ type Profiler interface {
 
 	// Links are the account's message links, at most 2,000.
 	Links(ctx context.Context, a Account) ([]MessageLink, error)
+	// Link is the link of a code; ok is false when the platform knows none, or shows none to this credential.
+	Link(ctx context.Context, a Account, code string) (link MessageLink, ok bool, err error)
 	// AddLink makes a link with the text that the person finds written; ChangeLink gives another text to a link, which
 	// keeps its address; RemoveLink ends it for good.
 	AddLink(ctx context.Context, a Account, text string) (MessageLink, error)

@@ -15,7 +15,12 @@ func (c *Connect) Counted(ctx context.Context, company, connection clearline.ID,
 	if err != nil {
 		return err
 	}
-	id, attempts, err := c.o.Store.BeginCounted(ctx, company, conn.Platform, conn.Account, store.Registration, AttemptWindow, attemptsHere)
+	return c.counted(ctx, company, conn, pin, attemptsHere, call)
+}
+
+// counted makes a call while fewer than most of its kind were made within the window.
+func (c *Connect) counted(ctx context.Context, company clearline.ID, conn clearline.Connection, pin string, most int, call func() error) error {
+	id, attempts, err := c.o.Store.BeginCounted(ctx, company, conn.Platform, conn.Account, store.Registration, AttemptWindow, most)
 	if err != nil {
 		return err
 	}
@@ -27,7 +32,7 @@ func (c *Connect) Counted(ctx context.Context, company, connection clearline.ID,
 	if err != nil {
 		return err
 	}
-	return c.o.Store.Registered(ctx, company, connection, c.o.Clock.Now().UTC(), pin)
+	return c.o.Store.Registered(ctx, company, conn.ID, c.o.Clock.Now().UTC(), pin)
 }
 
 // KeepPIN makes a call that sets a number's PIN anew, and keeps the PIN when it went well.

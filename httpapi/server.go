@@ -107,6 +107,7 @@ func New(o Options) http.Handler {
 	s.connectionRoutes()
 	s.procedureRoutes()
 	s.lifecycleRoutes()
+	s.accountPageRoutes(mux)
 	s.deliveryRoutes()
 	s.changeRoutes()
 	s.causeRoutes()

@@ -67,6 +67,25 @@ func (s *Store) LastReadings(ctx context.Context, company clearline.ID) (map[cle
 	return all, rows.Err()
 }
 
+// ReadingsOf are a connection's figures over time, by name, the oldest first: each stands until the next of its name.
+func (s *Store) ReadingsOf(ctx context.Context, company, connection clearline.ID) (all []Reading, err error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT name, at, value FROM readings WHERE company_id = $1 AND connection_id = $2 ORDER BY name, at`, company, connection)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r Reading
+		var at int64
+		if err := rows.Scan(&r.Name, &at, &r.Value); err != nil {
+			return nil, err
+		}
+		r.At = moment(at)
+		all = append(all, r)
+	}
+	return all, rows.Err()
+}
+
 // Repair is something that somebody let the product change at the platform, or about a connection. Changes is JSON;
 // Cause is what went wrong, "" when nothing did.
 type Repair struct {

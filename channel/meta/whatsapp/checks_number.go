@@ -21,12 +21,8 @@ func (r *examination) number(ctx context.Context) channel.Outcome {
 	}
 	o := r.judgeNumber(&n)
 	o.Raw, o.Proves.PerSecond = string(n.Raw), n.perSecond()
-	official := ""
-	if n.Official {
-		official = "OFFICIAL"
-	}
 	o.Readings = readings("status", n.Status, "platform_type", n.Platform, "code_verification_status", n.Verification, "account_mode", n.Mode,
-		"throughput", n.Throughput, "oba_status", official, "number_health", n.Health.of("PHONE_NUMBER").Can)
+		"throughput", n.Throughput, "oba_status", n.Badge, "number_health", n.Health.of("PHONE_NUMBER").Can)
 	return o
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/channel/meta"
 )
 
@@ -16,7 +17,7 @@ import (
 // whatsapp-business-accounts; read Dec 2025.
 const (
 	numberCore = "id,display_phone_number,verified_name,code_verification_status,quality_rating,status,platform_type,throughput"
-	numberAll  = numberCore + ",name_status,new_name_status,is_on_biz_app,is_pin_enabled,account_mode,is_official_business_account," +
+	numberAll  = numberCore + ",name_status,new_name_status,is_on_biz_app,is_pin_enabled,account_mode,is_official_business_account,official_business_account," +
 		"whatsapp_business_manager_messaging_limit,webhook_configuration,health_status"
 	ownerCore = "id,name,timezone_id,currency"
 	ownerAll  = ownerCore + ",account_review_status,business_verification_status,ownership_type,owner_business_info,status,primary_funding_id," +
@@ -33,7 +34,9 @@ type numberNode struct {
 	Status, Platform, Verification  string
 	NameStatus, NewNameStatus, Mode string
 	Quality, Throughput, Limit      string
-	OnApp, PINSet, Official         bool
+	OnApp, PINSet                   bool
+	// Badge is the state of the verified badge.
+	Badge string
 	// Hooks are the addresses that are set for the number, its WABA and the app; HooksTold tells whether Meta said.
 	HookNumber, HookOwner, HookApp string
 	HooksTold                      bool
@@ -48,10 +51,13 @@ func readNumberNode(v meta.Value) numberNode {
 		Status: word("status"), Platform: word("platform_type"), Verification: word("code_verification_status"),
 		NameStatus: word("name_status"), NewNameStatus: word("new_name_status"), Mode: word("account_mode"),
 		Quality: word("quality_rating"), Throughput: strings.ToUpper(v.Get("throughput").Get("level").Text()),
-		Limit:    word("whatsapp_business_manager_messaging_limit"),
-		Official: v.Get("is_official_business_account").True(),
-		OnApp:    v.Get("is_on_biz_app").True(), PINSet: v.Get("is_pin_enabled").True(),
+		Limit: word("whatsapp_business_manager_messaging_limit"),
+		Badge: strings.ToUpper(v.Get("official_business_account").Get("oba_status").Text()),
+		OnApp: v.Get("is_on_biz_app").True(), PINSet: v.Get("is_pin_enabled").True(),
 		Health: readHealth(v.Get("health_status")), Raw: append([]byte(nil), v.Raw()...),
+	}
+	if v.Get("is_official_business_account").True() {
+		n.Badge = channel.BadgeApproved
 	}
 	if n.Quality == "" {
 		n.Quality = strings.ToUpper(v.Get("quality_score").Get("score").Text())

@@ -32,6 +32,8 @@ const (
 	codeSyncedTwice = 2593107
 	// subOwnership comes with code 100 for two causes, which only the number's state tells apart.
 	subOwnership = 2388001
+	// subAbsent comes with code 100 for what is not there, or may not be seen.
+	subAbsent = 33
 )
 
 // callError judges a call that is no send. A read without an answer may be repeated; a change without one is unknown. No

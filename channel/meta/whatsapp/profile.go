@@ -2,6 +2,7 @@ package whatsapp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -134,6 +135,29 @@ func (p *Platform) Links(ctx context.Context, a channel.Account) ([]channel.Mess
 		return nil, callError(err, opRead)
 	}
 	return all, nil
+}
+
+// Link reads one message link; see channel.Profiler. Meta answers a code that is not there like one that may not be seen.
+func (p *Platform) Link(ctx context.Context, a channel.Account, code string) (link channel.MessageLink, ok bool, err error) {
+	if problem := checkLinkCode(code); problem != nil {
+		return link, false, wrongInput(problem)
+	}
+	d, err := p.graph.Read(ctx, meta.Request{Method: http.MethodGet, Path: linksPath(a) + "/" + url.PathEscape(code), Token: a.Token})
+	if err == nil {
+		defer d.Free()
+		err = isList(d.Root())
+	}
+	var refused *meta.GraphError
+	switch {
+	case errors.As(err, &refused) && refused.Code == codeParameter && refused.Subcode == subAbsent:
+		return link, false, nil
+	case err != nil:
+		return link, false, callError(err, opRead)
+	}
+	for it := d.Root().Get("data").Items(); it.Next(); {
+		link = readLink(it.Value())
+	}
+	return link, link.Code == code, nil
 }
 
 // linkPages bounds the pages of a list of message links: a number has 2,000 at most. Source: as of linksPath.
