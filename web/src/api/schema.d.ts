@@ -106,6 +106,58 @@ export interface paths {
         patch: operations["change-connection"];
         trace?: never;
     };
+    "/api/v1/connections/{id}/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How an account stands with its platform, now and over time; the platform is not asked */
+        get: operations["get-standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/display_name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the display name stands, read from the platform now */
+        get: operations["get-display-name"];
+        put?: never;
+        /** Ask for another display name, which the platform reviews */
+        post: operations["request-display-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/display_name/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let an approved name take effect: registers the number again with its PIN, one of ten in 72 hours */
+        post: operations["take-display-name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/doctor": {
         parameters: {
             query?: never;
@@ -161,6 +213,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Message links, read from the platform now */
+        get: operations["list-links"];
+        put?: never;
+        /** Make a message link */
+        post: operations["add-link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/links/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a message link another text; its address stays */
+        post: operations["change-link"];
+        /** End a message link; printed codes of it lead nowhere then */
+        delete: operations["delete-link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/links/{code}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The QR code of a message link */
+        get: operations["get-link-image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/move-out": {
         parameters: {
             query?: never;
@@ -171,6 +276,24 @@ export interface paths {
         /** What to do to take a number elsewhere */
         get: operations["get-move-out"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/connections/{id}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers see of the business, read from the platform now */
+        get: operations["get-profile"];
+        /** Write the whole profile; an empty about is left as it is */
+        put: operations["save-profile"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1224,6 +1347,20 @@ export interface components {
             /** Format: int64 */
             window_hours: number;
         };
+        BadgeView: {
+            /**
+             * Format: date-time
+             * @description after a refusal: from when it may be asked for again; there is no appeal
+             */
+            again_at: string | null;
+            /**
+             * Format: date-time
+             * @description since when it is known to be so
+             */
+            since: string | null;
+            /** @description the platform's word, null when it was never told */
+            state: string | null;
+        };
         CandidateView: {
             cause: string;
             /** @description the fact that speaks for or against it, or that there is none */
@@ -1653,6 +1790,11 @@ export interface components {
             name: string;
             reason: string;
         };
+        FigureView: {
+            name: string;
+            /** @description the oldest first; each stands until the next */
+            values: components["schemas"]["ReadingView"][];
+        };
         FindingReport: {
             cause: string;
             /** @description the check that saw it */
@@ -1740,6 +1882,11 @@ export interface components {
             message: components["schemas"]["MessageView"];
             /** @description the text that was found, in pieces; … stands where it was cut */
             snippet: components["schemas"]["HitView"][];
+        };
+        GainView: {
+            after: string;
+            before: string;
+            what: string;
         };
         HitView: {
             hit: boolean;
@@ -1833,6 +1980,24 @@ export interface components {
         LeftView: {
             /** @description what only somebody at the platform can do, because it refused or did not answer */
             left_to_do: components["schemas"]["Left"][];
+        };
+        LinkBody: {
+            /** @description what the person finds written, and may change before sending it */
+            text: string;
+        };
+        LinkView: {
+            code: string;
+            text: string;
+            /** @description opens a conversation with the text written */
+            url: string;
+        };
+        LinksView: {
+            items: components["schemas"]["LinkView"][];
+            /**
+             * Format: int64
+             * @description the longest text, in characters
+             */
+            text_max: number;
         };
         LocationInput: {
             address?: string;
@@ -1975,6 +2140,31 @@ export interface components {
             next: string[];
             /** @description what must be done at Meta */
             there: string[];
+        };
+        NameInputBody: {
+            name: string;
+        };
+        NameStateView: {
+            /** @description registrations of the number that the platform counts */
+            attempts: components["schemas"]["AttemptsView"];
+            /** @description the number lives in the Business app, where its name is changed */
+            coexistence: boolean;
+            /** Format: int64 */
+            max: number;
+            /** Format: int64 */
+            min: number;
+            /** @description the one in use */
+            name: string;
+            /** @description the number's PIN is kept here */
+            pin_kept: boolean;
+            /** @description the wanted name is approved and takes effect with POST …/display_name/register */
+            ready: boolean;
+            /** @description the platform's word about it */
+            status: string;
+            /** @description the one asked for */
+            wanted: string | null;
+            /** @description the platform's word about it */
+            wanted_status: string | null;
         };
         NewConnection: {
             /** @description id of the Meta app; with it the product subscribes the webhook itself */
@@ -2247,6 +2437,12 @@ export interface components {
             /** @description a word such as CELL, HOME or WORK */
             type?: string;
         };
+        PlacesView: {
+            appeal: string;
+            badge: string;
+            manager: string;
+            verify: string;
+        };
         PlatformView: {
             embedded_signup: components["schemas"]["SignUpView"];
             server: components["schemas"]["AddressView"];
@@ -2326,6 +2522,38 @@ export interface components {
             /** @enum {string} */
             way: "embedded_signup" | "coexistence" | "manual" | "reconnect" | "move_in";
         };
+        ProfileFields: {
+            about: string;
+            address: string;
+            description: string;
+            email: string;
+            /** @description the line of business: one of limits.verticals, or empty */
+            vertical: string;
+            websites: string[];
+        };
+        ProfileLimitsView: {
+            /** Format: int64 */
+            about: number;
+            /** Format: int64 */
+            address: number;
+            /** Format: int64 */
+            description: number;
+            /** Format: int64 */
+            email: number;
+            verticals: string[];
+            /** Format: int64 */
+            website: number;
+            /**
+             * Format: int64
+             * @description how many
+             */
+            websites: number;
+        };
+        ProfileView: {
+            /** @description the longest texts, in characters */
+            limits: components["schemas"]["ProfileLimitsView"];
+            profile: components["schemas"]["ProfileFields"];
+        };
         ReachView: {
             cause: string;
             /** @description two letters of ISO 3166 */
@@ -2355,6 +2583,15 @@ export interface components {
         ReadInputBody: {
             /** @description the newest message that was read */
             message_id: string;
+        };
+        ReadingView: {
+            /**
+             * Format: date-time
+             * @description since when it is known to be so
+             */
+            at: string | null;
+            /** @description the platform's word */
+            value: string;
         };
         Reason: {
             /** @description names the reason, the same word on every page that has it; empty where the product holds no facts about it */
@@ -2452,6 +2689,15 @@ export interface components {
             cause: string | null;
             /** @enum {string} */
             status: "queued" | "held" | "sending";
+        };
+        RestrictionView: {
+            /** @description the platform's word */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description null when the platform told no end
+             */
+            until: string | null;
         };
         RetryInputBody: {
             /**
@@ -2655,6 +2901,36 @@ export interface components {
             /** @description empty for our own rules and for reports of the community */
             url: string;
         };
+        StandingView: {
+            badge: components["schemas"]["BadgeView"];
+            cause: string | null;
+            /**
+             * Format: date-time
+             * @description when the platform was last asked
+             */
+            checked_at: string | null;
+            /** @description the same over time, by name */
+            history: components["schemas"]["FigureView"][];
+            /** @description what the platform last told, by name: quality_rating, messaging_limit, throughput, status, review, verification and others */
+            now: {
+                [key: string]: components["schemas"]["ReadingView"];
+            };
+            /** @description the platform's own pages */
+            places: components["schemas"]["PlacesView"];
+            restrictions: components["schemas"]["RestrictionView"][];
+            /** @description month in which the rules were last read at the platform */
+            rules_read: string;
+            /** Format: date-time */
+            since: string | null;
+            /** @enum {string} */
+            state: "disabled" | "restricted" | "review" | "attention" | "good" | "unknown";
+            /** @description what the business's verification changes */
+            verification: components["schemas"]["GainView"][];
+            /** @description the breach that the platform named, in its word */
+            violation: string | null;
+            /** @description what the account can still do */
+            works: components["schemas"]["WorksView"][];
+        };
         StatusView: {
             /** @description false when it changed nothing: late, or in conflict */
             applied: boolean;
@@ -2738,6 +3014,10 @@ export interface components {
             message: components["schemas"]["MessageView"];
             statuses: components["schemas"]["StatusView"][];
             steps: components["schemas"]["StepView"][];
+        };
+        TakeNameInputBody: {
+            /** @description the number's six digits; the ones kept here when left out */
+            pin?: string;
         };
         TemplateInput: {
             body?: (string | {
@@ -2921,6 +3201,20 @@ export interface components {
             expires_at: string | null;
             /** @enum {string} */
             state: "open" | "closed" | "none";
+        };
+        WorksView: {
+            /**
+             * @description reply is within an open window, start is writing first
+             * @enum {string}
+             */
+            ability: "receive" | "reply" | "start" | "start_utility" | "add_number";
+            /** @enum {string} */
+            state: "yes" | "no" | "unknown";
+            /**
+             * Format: date-time
+             * @description when it comes back, null when nobody said
+             */
+            until: string | null;
         };
     };
     responses: never;
@@ -3546,6 +3840,282 @@ export interface operations {
             };
         };
     };
+    "get-standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-display-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameStateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "request-display-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameStateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-display-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeNameInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameStateView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-report": {
         parameters: {
             query?: never;
@@ -3867,6 +4437,373 @@ export interface operations {
             };
         };
     };
+    "list-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinksView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description the platform's code of a link */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description the platform's code of a link */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-link-image": {
+        parameters: {
+            query?: {
+                format?: "svg" | "png";
+            };
+            header?: never;
+            path: {
+                id: string;
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
     "get-move-out": {
         parameters: {
             query?: never;
@@ -3885,6 +4822,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MoveOutView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileFields"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileView"];
                 };
             };
             /** @description Unauthorized */
