@@ -27,11 +27,10 @@ const (
 type Calls struct {
 	clock clock.Clock
 
-	mu     sync.Mutex
-	of     map[string]*calls
-	ahead  time.Duration
-	dated  time.Time
-	latest egress.Observation
+	mu    sync.Mutex
+	of    map[string]*calls
+	ahead time.Duration
+	dated time.Time
 }
 
 type calls struct {
@@ -59,7 +58,6 @@ func (c *Calls) Observe(about string, o egress.Observation) {
 	if o.Dated {
 		c.ahead, c.dated = o.Ahead, o.At
 	}
-	c.latest = o
 	if about == "" || len(about) > len(probe) && about[:len(probe)] == probe || o.Local {
 		return
 	}
@@ -126,9 +124,9 @@ func (c *Calls) trouble(about string) (t trouble) {
 	return t
 }
 
-// clockAhead is how far this machine's clock is ahead of what platforms say, ok when one said so lately.
-func (c *Calls) clockAhead() (ahead time.Duration, ok bool) {
+// clockAhead is how far this machine's clock is ahead of what a platform last said, and when that was.
+func (c *Calls) clockAhead() (ahead time.Duration, at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.ahead, !c.dated.IsZero() && c.clock.Now().Sub(c.dated) < clockLife
+	return c.ahead, c.dated
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/clock"
+	"github.com/clearline/clearline/egress"
 )
 
 // authority issues certificates for tests.
@@ -330,5 +331,40 @@ func TestSelfTestMark(t *testing.T) {
 	}
 	if _, ok := channel.SelfTestMark([]byte(`{"object":"whatsapp_business_account","entry":[]}`)); ok {
 		t.Error("a platform's body is taken for a test")
+	}
+}
+
+// C16: the clock is compared with an answer of this very run where one comes, and said to be off by how much.
+func TestClockIsCompared(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		ahead  time.Duration
+		result clearline.CheckResult
+		found  string
+	}{
+		{time.Second, clearline.Pass, "less than 3 s off"},
+		{-40 * time.Second, clearline.Pass, "40 s behind"},
+		{2 * time.Minute, clearline.Warn, "2 min ahead"},
+		{-11 * time.Minute, clearline.Fail, "11 min behind"},
+	} {
+		d := at(t, "http://127.0.0.1:1").d
+		moved := d.o.Clock.(*clock.Shifted)
+		d.o.Calls = NewCalls(moved)
+		// What was said before this run is not believed while another answer may come.
+		d.o.Calls.Observe(probe+"1", egress.Observation{At: moved.Now().Add(-time.Minute), Status: 200, Dated: true})
+		done := make(chan channel.Outcome, 1)
+		go func() { done <- d.clockCheck(t.Context()) }()
+		d.o.Calls.Observe(probe+"1", egress.Observation{At: moved.Now().Add(time.Second), Status: 200, Dated: true, Ahead: c.ahead})
+		if o := <-done; o.Result != c.result || !strings.Contains(o.Found, c.found) || (o.Cause == clearline.CauseClock) != (c.result != clearline.Pass) {
+			t.Errorf("%s: %+v", c.ahead, o)
+		}
+	}
+	d := at(t, "http://127.0.0.1:1").d
+	d.o.Calls = NewCalls(d.o.Clock)
+	done := make(chan channel.Outcome, 1)
+	go func() { done <- d.clockCheck(t.Context()) }()
+	d.o.Clock.(*clock.Shifted).Advance(clockWait)
+	if o := <-done; o.Result != clearline.CouldNotTell {
+		t.Errorf("nobody said anything: %+v", o)
 	}
 }

@@ -31,18 +31,22 @@ func (d *Doctor) machine() []channel.Check {
 	}
 }
 
-// clockCheck compares with what the platforms' answers bear; the first may be one to the checks beside this one.
+// clockCheck compares with what the platforms' answers bear: with one that comes while it waits, from the checks beside
+// it, else with the last one.
 func (d *Doctor) clockCheck(ctx context.Context) channel.Outcome {
-	ahead, ok := d.o.Calls.clockAhead()
+	begun := d.o.Clock.Now()
+	ahead, at := d.o.Calls.clockAhead()
 	timer := d.o.Clock.NewTimer(clockLook)
 	defer timer.Stop()
-	for until := d.o.Clock.Now().Add(clockWait); !ok && d.o.Clock.Now().Before(until); ahead, ok = d.o.Calls.clockAhead() {
+	for at.Before(begun) && d.o.Clock.Now().Sub(begun) < clockWait && ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
 		case <-timer.C():
 		}
 		timer.Reset(clockLook)
+		ahead, at = d.o.Calls.clockAhead()
 	}
+	ok := !at.IsZero() && d.o.Clock.Now().Sub(at) < clockLife
 	if !ok {
 		return channel.Outcome{Result: clearline.CouldNotTell, Found: "No platform has answered lately, whose time could be compared."}
 	}
