@@ -7,10 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
 	"os"
+	"syscall"
 
 	"github.com/clearline/clearline/backup"
 )
@@ -38,6 +40,8 @@ type BackupNews struct {
 // ErrNoServer means that no server runs on a database.
 var ErrNoServer = errors.New("no clearline runs on this database")
 
+var errEnded = errors.New("the server ended before the backup was made; nothing of it counts")
+
 // OrderBackup has the server that runs on a SQLite file make a backup. told hears how far it is.
 func OrderBackup(ctx context.Context, database string, order BackupOrder, told func(done, all int)) (made backup.Made, err error) {
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -57,6 +61,9 @@ func OrderBackup(ctx context.Context, database string, order BackupOrder, told f
 	if errors.As(err, &op) && op.Op == "dial" && !errors.Is(err, fs.ErrPermission) {
 		return made, ErrNoServer
 	}
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
+		return made, errEnded
+	}
 	if err != nil {
 		return made, fmt.Errorf("the server on this database cannot be asked: %w", err)
 	}
@@ -75,7 +82,7 @@ func OrderBackup(ctx context.Context, database string, order BackupOrder, told f
 		}
 		told(n.Done, n.All)
 	}
-	return made, errors.Join(errors.New("the server ended before the backup was made; nothing of it counts"), lines.Err())
+	return made, errors.Join(errEnded, lines.Err())
 }
 
 // startControl listens for the operator's commands.
