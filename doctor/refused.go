@@ -1,8 +1,10 @@
 package doctor
 
 import (
+	"slices"
 	"time"
 
+	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/store"
 )
@@ -31,4 +33,14 @@ func refusedRepairs(repairs []store.Repair, since time.Time) (all []channel.Refu
 		}
 	}
 	return all
+}
+
+// unsettled leaves out refusals that a repair has answered since: a number that was registered is no longer refused for
+// not being so.
+func unsettled(refusals []channel.Refusal, repairs []store.Repair) []channel.Refusal {
+	return slices.DeleteFunc(slices.Clone(refusals), func(f channel.Refusal) bool {
+		return f.Cause == clearline.CauseNotRegistered && slices.ContainsFunc(repairs, func(r store.Repair) bool {
+			return r.Action == "register" && r.Cause == "" && r.At.After(f.At)
+		})
+	})
 }

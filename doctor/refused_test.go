@@ -33,3 +33,25 @@ func TestRefusedRepairs(t *testing.T) {
 		}
 	}
 }
+
+// C5: a number that was registered is no longer refused for not being so; other refusals stay.
+func TestUnsettled(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	before, after := channel.Refusal{At: now.Add(-2 * time.Minute), Cause: "wa.not_registered"}, channel.Refusal{At: now, Cause: "wa.not_registered"}
+	unpaid := channel.Refusal{At: now.Add(-2 * time.Minute), Cause: "wa.payment"}
+	all := []channel.Refusal{after, before, unpaid}
+	for name, c := range map[string]struct {
+		repairs []store.Repair
+		want    []channel.Refusal
+	}{
+		"nothing done": {nil, all},
+		"registered":   {[]store.Repair{{Action: "register", At: now.Add(-time.Minute)}}, []channel.Refusal{after, unpaid}},
+		"refused":      {[]store.Repair{{Action: "register", At: now.Add(-time.Minute), Cause: "wa.pin"}}, all},
+		"another":      {[]store.Repair{{Action: "subscribe", At: now.Add(-time.Minute)}}, all},
+	} {
+		if diff := cmp.Diff(c.want, unsettled(all, c.repairs)); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}

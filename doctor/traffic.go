@@ -101,6 +101,7 @@ func (d *Doctor) look(ctx context.Context, x store.Examinee, full bool) (*flow, 
 		return nil, err
 	}
 	f.tried = refusedRepairs(repairs, now.Add(-refusalLife))
+	f.refusals = unsettled(f.refusals, repairs)
 	waiting, err := d.o.Store.CountWaiting(ctx, x.CompanyID, x.ID)
 	if err != nil {
 		return nil, err
