@@ -497,3 +497,88 @@ func TestPauseAndDisconnect(t *testing.T) {
 		}
 	})
 }
+
+// C4, I52: a token with an end is renewed ahead of it at the twin, and the connection never asks for a new sign-in; its end is
+// shown all the time.
+func TestTokensLiveOn(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := arrange(t, database)
+		a := w.twin.WhatsApp()
+		token, err := w.twin.AddToken(a.PhoneNumberID, sim.NewToken{ExpiresInSeconds: 60 * 24 * 3600})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Token = token
+		w.company = w.install.company("Aurora").connect(a)
+		w.point()
+		var c signedUp
+		w.get("connections/"+w.connection, &c)
+		if c.Token == nil || c.Token.EndsAt == nil || c.Token.Renewal != "ahead" {
+			t.Fatalf("%+v", c)
+		}
+		first := *c.Token.EndsAt
+		for range 3 {
+			w.clock.Advance(45 * 24 * time.Hour)
+			until(t, "the token was renewed", func() bool {
+				w.clock.Advance(time.Minute)
+				w.get("connections/"+w.connection, &c)
+				return c.Token.EndsAt.Sub(w.clock.Now()) > 50*24*time.Hour
+			})
+			if c.Status == "reauthorization_required" || c.Token.Renewal != "ahead" || !c.Token.EndsAt.After(first) {
+				t.Errorf("%+v", c)
+			}
+		}
+	})
+}
+
+// G5, G6, M10: a number moves to another account of the same business at the twin, with the PIN that protects it: the
+// conversation goes on where it was, and the time without messages is told.
+func TestNumberMovesIn(t *testing.T) {
+	t.Parallel()
+	w := signUp(t, "")
+	here, err := w.twin.AddAccount(sim.AccountSpec{Name: "Aurora one", Country: "DE", AppID: w.account.AppID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.account = here
+	w.never = append(w.never, here.Token)
+	id := w.connected()
+	person, conv := w.writes("Ana", "Before")
+	there, err := w.twin.AddAccount(sim.AccountSpec{Name: "Aurora two", BusinessID: w.account.BusinessID, AppID: w.account.AppID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.never = append(w.never, there.Token)
+	w.patch("accounts/"+w.account.PhoneNumberID, map[string]any{"pin": "424242", "name_status": "APPROVED"})
+	w.patch("accounts/"+there.PhoneNumberID, map[string]any{"account_review_status": "APPROVED", "business_verification_status": "verified", "payment": true})
+	p := w.begin(map[string]any{"way": "move_in"})
+	w.step(p.ID, "number", map[string]any{"phone": "+" + w.account.DisplayNumber})
+	if to := w.login(p.ID).picks(there, allScopes...).returns(w.admin); to != "/connect/"+p.ID {
+		t.Fatalf("home: %s", to)
+	}
+	p = w.settles(p.ID)
+	w.at(p, "assets", "waiting", "")
+	p = w.step(p.ID, "assets", map[string]any{"waba_id": there.WABAID})
+	w.at(p, "code", "waiting", "")
+	w.step(p.ID, "code", map[string]any{"method": "sms"})
+	codes := w.twin.Codes("")
+	p = w.step(p.ID, "code", map[string]any{"code": codes[len(codes)-1].Code})
+	w.at(p, "register", "waiting", "")
+	w.says(person, "Still the old account")
+	p = w.step(p.ID, "register", map[string]any{"pin": "424242"})
+	w.at(p, "message", "waiting", "")
+	var c signedUp
+	w.get("connections/"+id, &c)
+	if *p.ConnectionID != id || c.Account == w.account.PhoneNumberID || c.Status != "connected" {
+		t.Errorf("%+v", c)
+	}
+	w.says(person, "And now the new one")
+	until(t, "the first message ends it", func() bool { p = w.procedure(p.ID); return p.Status == "done" })
+	if last := p.Steps[len(p.Steps)-1]; last.Evidence == nil || last.Evidence.Facts["downtime"] == "" {
+		t.Errorf("%+v", last)
+	}
+	if got := w.thread(conv.ID); len(got) != 3 {
+		t.Errorf("the conversation has %d messages", len(got))
+	}
+	w.becomes(w.send(conv.ID, "after", "Hello again").ID, "read")
+}

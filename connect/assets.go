@@ -117,7 +117,7 @@ func (t *turnOf) add(ctx context.Context) outcome {
 	inputs := []string{"waba_id", "phone", "name"}
 	digits := t.p.Digits
 	if t.in.Phone != "" {
-		e := Eligible(t.in.Phone, t.p.Way() == Coexistence)
+		e := t.eligible(t.in.Phone)
 		if e.Problem != nil {
 			return waits(e.Problem, inputs...)
 		}
@@ -134,6 +134,11 @@ func (t *turnOf) add(ctx context.Context) outcome {
 		return waits(fieldProblem("name", "is missing: the display name that customers see, 2 to 75 characters"), inputs...)
 	}
 	a := channel.Account{Parent: t.in.WABAID, Token: t.p.row.Token}
+	if t.p.Way() == MoveIn { // a number moves only to an account whose events go somewhere
+		if err := t.leaf.Subscribe(ctx, a); err != nil {
+			return waits(refusal(err, "Meta did not switch the messages of that account on.", "Nothing was changed. Try again."), inputs...)
+		}
+	}
 	id, err := t.leaf.AddNumber(ctx, a, digits, name, t.p.Way() == MoveIn)
 	if err != nil {
 		return waits(refusal(err, "Meta did not add this number.", "Nothing was changed."), inputs...)

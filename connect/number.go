@@ -24,6 +24,8 @@ type Eligibility struct {
 	Voice bool
 	// Notes are what to see to before going on.
 	Notes []string
+	// Unknown: its length fits and its area code is none that is known there; that is its Problem too.
+	Unknown bool
 	// Problem is why it cannot be connected, nil when it may be.
 	Problem *clearline.Problem
 }
@@ -70,8 +72,6 @@ func Eligible(phone string, coexistence bool) Eligibility {
 		return refuse(clearline.CauseCountry, "WhatsApp does not serve businesses in this country.", "Meta's rules of "+reach.Read+" close +"+countryCode(number)+" for businesses. Use a number of another country in which you are at home.", "is of a country that Meta does not serve")
 	case kind == phonenumbers.PREMIUM_RATE || kind == phonenumbers.SHARED_COST:
 		return refuse(clearline.CauseNumber, "A premium number cannot be connected.", "WhatsApp takes no numbers whose callers pay extra. Use an ordinary one.", "is a premium or shared-cost number")
-	case !phonenumbers.IsValidNumber(number):
-		return refuse(clearline.CauseNumber, "There is no such number in this country.", "Its length fits, its area code does not. Check each digit.", "has an area code that does not exist there")
 	case coexistence && slices.Contains(withoutCoexistence, region):
 		return refuse(clearline.CauseCountry, "Numbers of this country cannot stay in the app.", "Meta does not offer that there (as of Dec 2025). Connect the number without the app, or another number.", "is of a country without coexistence")
 	}
@@ -81,6 +81,25 @@ func Eligible(phone string, coexistence bool) Eligibility {
 		e.Type = "other"
 	}
 	e.advise(kind, reach)
+	if !phonenumbers.IsValidNumber(number) && !lent(number) {
+		e.Unknown = true
+		e.Problem = refuse(clearline.CauseNumber, "There is no such number in this country.", "Its length fits, its area code does not. Check each digit.", "has an area code that does not exist there").Problem
+	}
+	return e
+}
+
+// lent tells whether a number may be one that Meta lends for tests: they have the US area code 555, which is nobody's. Source:
+// Meta, WhatsApp, embedded-signup/overview; read Dec 2025.
+func lent(n *phonenumbers.PhoneNumber) bool {
+	return n.GetCountryCode() == 1 && strings.HasPrefix(phonenumbers.GetNationalSignificantNumber(n), "555")
+}
+
+// eligible judges a number for this server: a twin's numbers are real to it alone.
+func (t *turnOf) eligible(phone string) Eligibility {
+	e := Eligible(phone, t.p.Way() == Coexistence)
+	if e.Unknown && near(t.c.o.GraphURL) {
+		e.Problem = nil
+	}
 	return e
 }
 
@@ -125,8 +144,8 @@ func numberStep(_ context.Context, t *turnOf) outcome {
 	if in.Skip && t.p.Way() != MoveIn {
 		return skipped("You choose the number at Meta.")
 	}
-	e := Eligible(in.Phone, t.p.Way() == Coexistence || in.OnApp == "business")
-	if e.Problem != nil && !(in.OnApp == "business" && t.p.Way() != Coexistence && e.Problem.Cause == clearline.CauseCountry) {
+	e := t.eligible(in.Phone)
+	if e.Problem != nil {
 		return waits(e.Problem, inputs...)
 	}
 	facts := map[string]string{"phone": e.Shown, "country": e.Region, "type": e.Type, "method": "sms", "notes": strings.Join(e.Notes, " ")}
@@ -136,7 +155,7 @@ func numberStep(_ context.Context, t *turnOf) outcome {
 	switch in.OnApp {
 	case "", "no":
 	case "business":
-		if t.p.Way() != Coexistence {
+		if t.p.Way() != Coexistence && Eligible(in.Phone, true).Problem == nil {
 			facts["suggest"] = string(Coexistence)
 		}
 	case "personal":
