@@ -77,8 +77,8 @@ var families = map[string]string{
 func Browser() string {
 	b := &strings.Builder{}
 	b.WriteString(`// Written from doctor/playbook/pages; do not edit. To write it anew: go test ./doctor/playbook -run Written -update
-/** By cause: its title, one sentence, and whether a person's own new try of the same message can succeed. */
-export const causes: Record<string, readonly [title: string, sentence: string, again: 0 | 1]> = {
+/** By cause: its title and one sentence. */
+export const causes: Record<string, readonly [title: string, sentence: string]> = {
 `)
 	kept := Values{"platform": "{platform}"} // the browser knows it
 	quote := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace
@@ -86,11 +86,7 @@ export const causes: Record<string, readonly [title: string, sentence: string, a
 		if !slices.ContainsFunc(p.Seen, func(s Place) bool { return s == OnMessage || s == OnConnection || s == OnDelivery }) {
 			continue
 		}
-		again := 0
-		if p.Again {
-			again = 1
-		}
-		fmt.Fprintf(b, "  '%s': ['%s', '%s', %d],\n", p.Cause, quote(Fill(p.Title, kept)), quote(Fill(p.Short, kept)), again)
+		fmt.Fprintf(b, "  '%s': ['%s', '%s'],\n", p.Cause, quote(Fill(p.Title, kept)), quote(Fill(p.Short, kept)))
 	}
 	b.WriteString("}\n")
 	return b.String()

@@ -2,24 +2,22 @@ import type { Message } from '../api/types'
 import { causes } from './causes.data'
 import { text } from './en'
 
-/** What is said about a cause beside a message: a short title, one sentence, and whether trying again can help. */
+/** What is said about a cause beside a message: a short title and one sentence. */
 export interface CauseText {
   title: string
   sentence: string
-  /** False where the same message would surely be refused again. */
-  retry: boolean
 }
 
 const filled = (words: string): string => words.replaceAll('{platform}', 'WhatsApp')
 
 function known(cause: string): CauseText | null {
   const found = causes[cause]
-  return found ? { title: filled(found[0]), sentence: filled(found[1]), retry: found[2] === 1 } : null
+  return found ? { title: filled(found[0]), sentence: filled(found[1]) } : null
 }
 
 /** The cause's title and sentence; an unknown cause is named as it is, never hidden. */
 export function causeText(cause: string): CauseText {
-  return known(cause) ?? { title: cause, sentence: '', retry: true }
+  return known(cause) ?? { title: cause, sentence: '' }
 }
 
 /** A cause or a reason as a reader sees it: known ids by their title, anything else as it is. */
@@ -38,9 +36,8 @@ export function failureOf(message: Pick<Message, 'cause' | 'error'>): CauseText 
     return {
       title: `WhatsApp answered with code ${code}`,
       sentence: 'This code is not known here yet, so nothing more can be said about it.',
-      retry: true,
       original,
     }
   }
-  return { title: message.cause ?? text.status.failed, sentence: '', retry: true, original: null }
+  return { title: message.cause ?? text.status.failed, sentence: '', original: null }
 }

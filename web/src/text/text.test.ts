@@ -68,9 +68,4 @@ describe('causes', () => {
     expect(f.title).toContain('139999/7')
     expect(f.original).toContain('Algo correu mal')
   })
-
-  it('offer no retry where the same message would be refused again', () => {
-    expect(failureOf({ cause: 'wa.window', error: null }).retry).toBe(false)
-    expect(failureOf({ cause: 'wa.undeliverable', error: null }).retry).toBe(true)
-  })
 })
