@@ -326,6 +326,15 @@ describe('settings of a connection', () => {
     expect(root.querySelector('[data-action="resume"]')).not.toBeNull()
   })
 
+  it('say on every part of the page that it is paused, and resume it there', async () => {
+    const { root, calls } = await page('/platforms/k6', (call, all) => (call.method === 'PATCH' ? { body: { ...all.find((c) => c.id === 'k6')!, status: 'connected' } } : null))
+    expect(words(root)).toContain(platformsText.card.paused)
+    root.querySelector<HTMLElement>('[data-action="resume"]')!.click()
+    await look()
+    expect(calls.at(-1)!.body).toEqual({ paused: false })
+    expect(root.querySelector('[data-action="resume"]')).toBeNull()
+  })
+
   it('end it only after its name was typed, and say what is left to do', async () => {
     const { root, calls } = await page('/platforms/k1?tab=settings', (call) => (call.method === 'DELETE' ? { body: { left_to_do: [{ what: 'Remove the address in your Meta app.', cause: 'net.outage' }] } } : null))
     root.querySelector<HTMLElement>('[data-action="disconnect"]')!.click()

@@ -3,7 +3,6 @@ import type { CheckState, Side, Who } from '../platforms/types'
 // The doctor's own words. Titles, findings and steps come from the server and the playbook.
 
 export const doctorText = {
-  title: 'Doctor',
   run: 'Run again',
   first: 'Run the doctor',
   running: 'Checking…',
@@ -48,7 +47,6 @@ export const doctorText = {
     also: (titles: readonly string[]) => `Nothing that can be read decides; it may also be: ${titles.join(' · ')}.`,
     unknown: 'Nothing failed, but not everything could be told.',
     running: 'Checking now.',
-    soon: 'It works. One thing needs you soon.',
     never: 'Nobody has looked yet.',
     side: {
       us: 'On this server',
@@ -72,12 +70,10 @@ export const doctorText = {
   seenBy: 'Seen by the check',
   why: 'Why it matters',
   steps: 'What to do',
-  byHand: 'By hand',
   raw: 'Raw answer',
   rawHint: 'Secrets are masked.',
   seen: (n: number, since: string) => (n === 1 ? `First seen ${since}.` : `Began ${n} times since ${since}.`),
   cameBack: 'It had been fixed and came back.',
-  alsoHere: 'All about this cause',
 
   fix: {
     planning: 'Looking at what would change…',
@@ -91,11 +87,8 @@ export const doctorText = {
     going: 'Doing it…',
     leave: 'Leave it as it is',
     next: 'Show what will change',
-    done: 'Done. Checking again.',
-    doneNothing: 'Checked again.',
     again: 'Check again',
     close: 'Close',
-    failed: 'The fix did not go through.',
     only: (names: string) => `Only admins can do this. Ask ${names}.`,
     link: (name: string) => `Copy a link for ${name}`,
     linkCopied: 'Copied. It leads here.',

@@ -54,7 +54,6 @@ export const platformsText = {
     labelNone: (messagesOut: number) => `Messages of the last 24 hours: none in, ${messagesOut} out.`,
     in: 'in',
     out: 'out',
-    hour: (t: string, messagesIn: number, messagesOut: number) => `${t}: ${messagesIn} in, ${messagesOut} out`,
     table: 'Hour by hour',
     at: 'Hour',
     now: 'now',
@@ -63,12 +62,9 @@ export const platformsText = {
   quiet: (t: string, usual: string) => `No message for ${t}: ${usual.replace(/\.$/, '')}.`,
 
   card: {
-    open: (name: string) => `Open ${name}`,
     doctor: 'Doctor',
     test: 'Test',
     deliveries: 'Deliveries',
-    more: (name: string) => `More for ${name}`,
-    fix: (label: string) => label,
     why: 'Why?',
     checks: (passed: number, all: number) => (passed === all ? `all ${all} checks passed` : `${passed} of ${all} checks passed`),
     connecting: 'The set-up is not finished.',
@@ -130,8 +126,6 @@ export const platformsText = {
       TIER_UNLIMITED: 'no limit',
     } as Record<string, string>,
     soon: 'Soon',
-    lastDeliveries: 'Latest deliveries',
-    allDeliveries: 'All of them',
   },
 
   templates: {
