@@ -105,7 +105,8 @@ func (s *stage) allWell() error {
 			return false, err
 		}
 		if view.Status != "connected" || !view.Receiving.since(before.StartedAt) || !view.Sending.since(before.StartedAt) {
-			return false, fmt.Errorf("it is %s, receiving %s, sending %s, cause %s", view.Status, view.Receiving, view.Sending, shown(view.Cause))
+			return false, fmt.Errorf("it is %s, receiving %s, sending %s, cause %s; the last report before was of %s", view.Status, view.Receiving, view.Sending, shown(view.Cause),
+				before.StartedAt.Format(time.TimeOnly))
 		}
 		return true, nil
 	})

@@ -381,8 +381,8 @@ func (s *stage) causeOnCommandLine() (string, error) {
 	if err != nil || len(all.Connections) != 1 {
 		return "", errors.Join(err, fmt.Errorf("it printed %.200q", out))
 	}
-	if exit != 1 {
-		s.note("the command line ended with %d though a check fails", exit)
+	if fails := all.Connections[0].Status == "fail"; fails != (exit == 1) {
+		s.note("the command line ended with %d, its report is %s", exit, all.Connections[0].Status)
 	}
 	return all.Connections[0].verdict(), nil
 }

@@ -206,7 +206,7 @@ func fakeWorld(t *testing.T, f *fake) *World {
 		if args[0] != "doctor" || args[2] != "c1" {
 			return nil, 2, errors.New("what?")
 		}
-		out, err := json.Marshal(map[string]any{"connections": []report{{Findings: []finding{{Cause: said(lieCommand), State: "open"}}}}})
+		out, err := json.Marshal(map[string]any{"connections": []report{{Status: "fail", Findings: []finding{{Cause: said(lieCommand), State: "open"}}}}})
 		return out, 1, err
 	}
 	w.Look = func(_ context.Context, at View) (string, error) { return said(liePage), nil }
