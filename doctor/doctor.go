@@ -185,6 +185,10 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 	if err := ctx.Err(); err != nil {
 		return Report{}, err
 	}
+	if _, sending := x.Proof.Cause.Stops(); full && sending {
+		// Somebody thinks that it is mended: the next send tells, sooner than the lane would try by itself.
+		d.o.Store.TryAgain(company, connection)
+	}
 	about := connection.String()
 	if r.online() {
 		d.o.Calls.Probed(about, r.silent())

@@ -323,6 +323,9 @@ func (s *Store) templatesStale(company clearline.ID) {
 	}
 }
 
+// TryAgain lets what waits on a connection of this node's look again before its time: what was in the way seems to be gone.
+func (s *Store) TryAgain(company, connection clearline.ID) { s.queuedOn(company, connection, true) }
+
 func (s *Store) queuedOn(company, connection clearline.ID, again bool) {
 	s.mu.Lock()
 	listeners := s.onQueued

@@ -99,10 +99,16 @@ func (s *stage) allWell() error {
 	}); err != nil {
 		return err
 	}
-	return s.wait(left(), "the connection is connected, with proof", func() (bool, error) {
+	return s.waitEvery(presses, left(), "the connection is connected, with proof", func() (bool, error) {
 		view, err := s.view()
 		if err != nil {
 			return false, err
+		}
+		if !view.Sending.since(before.StartedAt) {
+			// Proof is written down once a second at most: the next message brings it.
+			if _, err := s.composeIn(t, map[string]any{"text": "One more"}); err != nil {
+				return false, err
+			}
 		}
 		if view.Status != "connected" || !view.Receiving.since(before.StartedAt) || !view.Sending.since(before.StartedAt) {
 			return false, fmt.Errorf("it is %s, receiving %s, sending %s, cause %s; the last report before was of %s", view.Status, view.Receiving, view.Sending, shown(view.Cause),
