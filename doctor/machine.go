@@ -14,6 +14,8 @@ const (
 	// from nobody; from five on, signatures, one-time codes and the reply window are judged wrongly.
 	clockWarn = time.Minute
 	clockFail = 5 * time.Minute
+	// clockFresh is how old an answer's time may be not to be waited for another.
+	clockFresh = 10 * time.Second
 	// clockWait is how long it is waited for an answer that bears a time, clockLook how often it is looked for.
 	clockWait = 2 * time.Second
 	clockLook = 50 * time.Millisecond
@@ -38,7 +40,7 @@ func (d *Doctor) clockCheck(ctx context.Context) channel.Outcome {
 	ahead, at := d.o.Calls.clockAhead()
 	timer := d.o.Clock.NewTimer(clockLook)
 	defer timer.Stop()
-	for at.Before(begun) && d.o.Clock.Now().Sub(begun) < clockWait && ctx.Err() == nil {
+	for at.Before(begun.Add(-clockFresh)) && d.o.Clock.Now().Sub(begun) < clockWait && ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
 		case <-timer.C():
