@@ -101,6 +101,16 @@ export const cases = [
   { name: 'platforms', page: 'PlatformsPage', path: () => '/platforms', ready: '[data-testid="connection"], [data-testid="no-platform"]' },
   ...named('tabs').map((tab) => ({ name: `platform-${tab}`, page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=${tab}`, ready: '[data-verdict]' })),
   { name: 'platform-healthy', page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=doctor`, ready: '[data-verdict]', act: examined },
+  { name: 'account-parts', page: 'PlatformPage', path: ({ at }) => at.connection && `/platforms/${at.connection}?tab=account`, ready: '[data-testid="standing"]', act: async (page) => {
+    for (const part of ['profile', 'links', 'name', 'move']) await page.locator(`[data-part="${part}"] summary`).click()
+    await page.locator('[data-testid="profile"] form').waitFor()
+    await page.locator('[data-testid="display-name"] [data-step]').waitFor()
+    await page.locator('[data-action="add_link"]').click()
+    await page.getByLabel('Text that is already written').fill('Hello! I would like to order.')
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    await page.locator('[data-testid="links"] img').first().evaluate((img) => img.decode())
+  } },
+  { name: 'account-restricted', page: 'PlatformPage', world: 'restricted', path: ({ at }) => `/platforms/${at.connection}?tab=account`, ready: '[data-testid="standing"][data-state="restricted"]' },
   { name: 'platforms-broken', page: 'PlatformsPage', world: 'broken', path: () => '/platforms', ready: '[data-testid="connection"] [data-verdict]' },
   { name: 'platform-broken', page: 'PlatformPage', world: 'broken', path: ({ at }) => `/platforms/${at.connection}?tab=doctor`, ready: '[data-verdict="hook.elsewhere"]' },
   { name: 'platform-fix', page: 'PlatformPage', world: 'broken', path: ({ at }) => `/platforms/${at.connection}?tab=doctor&fix=point_here`, ready: '[data-testid="fix"][data-phase="plan"]' },

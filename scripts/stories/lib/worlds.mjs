@@ -165,6 +165,20 @@ export async function brokenWorld() {
   })
 }
 
+/** A demo whose number Meta has restricted after its quality fell: figures over time, what still works, how to appeal. */
+export async function restrictedWorld() {
+  return troubled(null, async (demo, connection) => {
+    const account = demo.facts.whatsapp.phone_number_id
+    const examined = () => demo.api('POST', `connections/${connection}/doctor`)
+    for (const change of [{}, { quality_rating: 'YELLOW', messaging_limit: 'TIER_1K' }, { quality_rating: 'RED' }, { oba_status: 'REJECTED', messaging_limit: 'TIER_250', quality_rating: 'YELLOW' }]) {
+      await demo.control('PATCH', `accounts/${account}`, change)
+      await examined()
+    }
+    await demo.control('POST', 'faults', { cause: 'account.restricted', account })
+    await until('the restriction is told', async () => (await examined(), (await demo.api('GET', `connections/${connection}/account`)).body?.violation))
+  })
+}
+
 /** A demo whose platform takes its time, so that a run of the doctor can be seen under way. */
 export async function slowWorld() {
   return troubled({ effect: 'delay', operation: 'read', ms: 3000 }, async () => {})
@@ -174,7 +188,7 @@ async function troubled(fault, then) {
   const demo = await Demo.start()
   try {
     const connection = await connected(demo)
-    await demo.control('POST', 'faults', fault.cause ? { ...fault, account: demo.facts.whatsapp.phone_number_id } : fault)
+    if (fault) await demo.control('POST', 'faults', fault.cause ? { ...fault, account: demo.facts.whatsapp.phone_number_id } : fault)
     await then(demo, connection)
     return { demo, url: demo.facts.url, login: demo.facts.login_url, at: { connection }, stop: () => demo.stop() }
   } catch (error) {
@@ -183,7 +197,7 @@ async function troubled(fault, then) {
   }
 }
 
-const makers = { full: fullWorld, empty: emptyWorld, new: newWorld, broken: brokenWorld, checking: slowWorld }
+const makers = { full: fullWorld, empty: emptyWorld, new: newWorld, broken: brokenWorld, restricted: restrictedWorld, checking: slowWorld }
 
 /** The worlds in which the cases of these names, or all, are looked at. */
 export function wantedWorlds(names) {

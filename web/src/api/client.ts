@@ -4,6 +4,7 @@ import type { paths } from './schema'
 import { readEvents } from '../live/sse'
 import type { Check, Fault, FaultKind, Finding, FixInput, Hop, Left, MoveOut, Plan, Repair, Report, TestKind, TestResult } from '../platforms/types'
 import type { Procedure, Ready, StepInput, StepName, Way } from '../connect/types'
+import type { Links, MessageLink, NameState, Profile, ProfileFields, Standing } from '../platforms/account/types'
 import { upload, type UploadOptions } from './upload'
 import type {
   CausePage,
@@ -334,6 +335,48 @@ export class Api {
 
   moveOut(id: string): Promise<MoveOut> {
     return value(this.#client.GET('/api/v1/connections/{id}/move-out', { params: { path: { id } }, fetch: (request) => this.#patient(request) }))
+  }
+
+  /** How an account stands with its platform, now and over time. The platform is not asked. */
+  standing(id: string): Promise<Standing> {
+    return value(this.#client.GET('/api/v1/connections/{id}/account', { params: { path: { id } } }))
+  }
+
+  /** What customers see of the business, as the platform has it now. */
+  profile(id: string): Promise<Profile> {
+    return this.#ask('GET', `connections/${id}/profile`)
+  }
+
+  /** Writes the whole profile, and gives it as the platform then has it. */
+  saveProfile(id: string, profile: ProfileFields): Promise<Profile> {
+    return this.#ask('PUT', `connections/${id}/profile`, profile)
+  }
+
+  links(id: string): Promise<Links> {
+    return this.#ask('GET', `connections/${id}/links`)
+  }
+
+  /** Makes a link, or with a code gives another text to the one of that code. */
+  saveLink(id: string, code: string, text: string): Promise<MessageLink> {
+    return this.#ask('POST', `connections/${id}/links${code ? `/${code}` : ''}`, { text })
+  }
+
+  async removeLink(id: string, code: string): Promise<void> {
+    await this.#ask('DELETE', `connections/${id}/links/${code}`)
+  }
+
+  /** Where the display name stands, as the platform has it now. */
+  displayName(id: string): Promise<NameState> {
+    return this.#ask('GET', `connections/${id}/display_name`)
+  }
+
+  requestName(id: string, name: string): Promise<NameState> {
+    return this.#ask('POST', `connections/${id}/display_name`, { name })
+  }
+
+  /** Registers the number again, so that an approved name takes effect; without a PIN by the one that is kept. */
+  takeName(id: string, pin?: string): Promise<NameState> {
+    return this.#ask('POST', `connections/${id}/display_name/register`, pin === undefined ? {} : { pin })
   }
 
   /** The doctor's last report of a connection. */

@@ -13,7 +13,7 @@ export interface Doing {
 
 /** The actions that this person can do at a connection, as functions: for the steps of findings and of the playbook. */
 export function actionsOf(ws: Workspace, connection: Connection, doing: Doing): Record<string, () => void> {
-  const at = (tab: 'doctor' | 'templates' | 'settings', fix?: string) => ws.router.go({ page: 'platform', connection: connection.id, tab, ...(fix ? { fix } : {}) })
+  const at = (tab: 'doctor' | 'account' | 'templates' | 'settings', fix?: string) => ws.router.go({ page: 'platform', connection: connection.id, tab, ...(fix ? { fix } : {}) })
   const all: Record<string, () => void> = {
     check: doing.check,
     copy_report: doing.copyReport,
@@ -22,7 +22,7 @@ export function actionsOf(ws: Workspace, connection: Connection, doing: Doing): 
     sign_in: () => visit(ws, `/connect?connection=${encodeURIComponent(connection.id)}`),
     sync_templates: () => (at('templates'), doing.syncTemplates()),
     test_message: () => at('doctor', 'test_message'),
-    profile: () => at('settings'),
+    profile: () => at('account'),
   }
   const can = (action: string) => canDo(action) && (ws.may('manage_connections') || !changes(action))
   for (const action of repairs) all[action] = () => at('doctor', action)

@@ -17,7 +17,7 @@ export type InboxRoute = {
 export const sections = ['you', 'people', 'keys', 'sessions'] as const
 export type Section = (typeof sections)[number]
 /** The parts of one connection's page. */
-export const tabs = ['overview', 'doctor', 'deliveries', 'templates', 'settings'] as const
+export const tabs = ['overview', 'doctor', 'account', 'deliveries', 'templates', 'settings'] as const
 export type Tab = (typeof tabs)[number]
 /** The pages that are there without a session. */
 export const doors = ['login', 'setup', 'welcome'] as const

@@ -77,7 +77,7 @@ export const platformsText = {
     back: 'Platforms',
     absent: 'There is no such connection',
     absentNext: 'It was removed, or it belongs to another company.',
-    tabs: { overview: 'Overview', doctor: 'Doctor', deliveries: 'Deliveries', messages: 'Failed and waiting', templates: 'Templates', settings: 'Settings' },
+    tabs: { overview: 'Overview', doctor: 'Doctor', account: 'Account', deliveries: 'Deliveries', messages: 'Failed and waiting', templates: 'Templates', settings: 'Settings' },
     tabsOf: (name: string) => `Parts of ${name}`,
   },
 
