@@ -48,9 +48,10 @@ type Options struct {
 	Executable string
 	// Dir holds the data of the run while it lasts: the system's folder for temporary files. It should lie on a real disk.
 	Dir string
-	// Case runs only these cases of doctor, separated by commas. Locale is the language of the platform's texts in it: empty for its
+	// Case runs only these cases of doctor, separated by commas, Skip all but these. Locale is the language of the platform's texts in it: empty for its
 	// own choice and then each of five languages again, naming only. NoBrowser leaves the pages out.
 	Case      string
+	Skip      string
 	Locale    string
 	NoBrowser bool
 	// Worlds is how many cases of doctor are under way at a time, each with a product and a twin of its own: 1.

@@ -21,7 +21,7 @@ var doctorLocales = []string{"pl", "vi", "de", "pt", "ar"}
 
 // runDoctor breaks a set-up in every way of the table and prints a line for each.
 func runDoctor(ctx context.Context, o *Options, r *Result) error {
-	cases := campaign.Cases()
+	cases := slices.DeleteFunc(campaign.Cases(), func(c campaign.Case) bool { return slices.Contains(strings.Split(o.Skip, ","), c.Name) })
 	if o.Case != "" {
 		cases = slices.DeleteFunc(cases, func(c campaign.Case) bool { return !slices.Contains(strings.Split(o.Case, ","), c.Name) })
 		if len(cases) == 0 {

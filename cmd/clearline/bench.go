@@ -19,6 +19,7 @@ type benchCmd struct {
 	Profiles      string `type:"path" help:"Folder for CPU profiles of the server under load."`
 	Messages      int    `help:"Messages stored before measuring."`
 	Case          string `help:"Only these cases of doctor, separated by commas."`
+	Skip          string `help:"All cases of doctor but these, separated by commas."`
 	Locale        string `help:"Language of the platform's texts in doctor, such as pl; all when absent."`
 	NoBrowser     bool   `help:"Leave the pages out of doctor."`
 	Worlds        int    `default:"1" help:"Cases of doctor under way at a time."`
@@ -43,7 +44,7 @@ func (c *benchCmd) Run(ctx context.Context) error {
 		return err
 	}
 	ok, err := bench.Run(ctx, bench.Options{Name: c.Name, Seconds: c.Seconds, Cycles: c.Cycles, Nodes: c.Nodes, Database: c.Database, JSON: c.JSON,
-		Dir: c.Dir, Profiles: c.Profiles, Messages: c.Messages, Cores: c.Cores, Case: c.Case, Locale: c.Locale, NoBrowser: c.NoBrowser, Worlds: c.Worlds, Target: c.Target, APIKey: c.APIKey, AppSecret: c.AppSecret,
+		Dir: c.Dir, Profiles: c.Profiles, Messages: c.Messages, Cores: c.Cores, Case: c.Case, Skip: c.Skip, Locale: c.Locale, NoBrowser: c.NoBrowser, Worlds: c.Worlds, Target: c.Target, APIKey: c.APIKey, AppSecret: c.AppSecret,
 		PhoneNumberID: c.PhoneNumberID, WABAID: c.WABAID, Executable: exe, Out: os.Stdout, Err: os.Stderr})
 	if err == nil && !ok {
 		err = errCheck
