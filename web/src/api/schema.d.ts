@@ -2636,7 +2636,7 @@ export interface components {
             action: string;
             /** Format: date-time */
             at: string | null;
-            /** @description null for an API key */
+            /** @description null for an API key, and for what the program does by itself */
             by: components["schemas"]["PersonView"] | null;
             /** @description what went wrong, null when nothing did */
             cause: string | null;
