@@ -74,16 +74,8 @@ func (s *stage) allWell() error {
 			return err
 		}
 	}
-	t, err := s.newcomer("Zoe " + s.c.Name)
-	if err != nil {
-		return fmt.Errorf("receiving: %w", err)
-	}
-	text := "All is well again"
-	if _, err := s.composeIn(t, map[string]any{"text": text}); err != nil {
-		return fmt.Errorf("sending: %w", err)
-	}
-	if err := s.delivered(t, text); err != nil {
-		return fmt.Errorf("sending: %w", err)
+	if err := s.bothWays("Zoe " + s.c.Name); err != nil {
+		return err
 	}
 	if err := s.waitEvery(presses, left(), "a run without a finding", func() (bool, error) {
 		if s.c.Fix == "" {
@@ -106,7 +98,7 @@ func (s *stage) allWell() error {
 		}
 		if !view.Sending.since(before.StartedAt) {
 			// Proof is written down once a second at most: the next message brings it.
-			if _, err := s.composeIn(t, map[string]any{"text": "One more"}); err != nil {
+			if _, err := s.composeIn(s.last, map[string]any{"text": "One more"}); err != nil {
 				return false, err
 			}
 		}
@@ -116,6 +108,21 @@ func (s *stage) allWell() error {
 		}
 		return true, nil
 	})
+}
+
+// bothWays lets a new customer write, and answers: the text must be in the inbox, and the answer on the phone.
+func (s *stage) bothWays(name string) (err error) {
+	if s.last, err = s.newcomer(name); err != nil {
+		return fmt.Errorf("receiving: %w", err)
+	}
+	text := "All is well again"
+	if _, err := s.composeIn(s.last, map[string]any{"text": text}); err != nil {
+		return fmt.Errorf("sending: %w", err)
+	}
+	if err := s.delivered(s.last, text); err != nil {
+		return fmt.Errorf("sending: %w", err)
+	}
+	return nil
 }
 
 // since tells whether a direction works, with proof newer than t.

@@ -162,7 +162,11 @@ func (s *stage) heal() error {
 	if err := s.caughtUp(); err != nil {
 		return err
 	}
-	if _, err := s.newcomer("Eva " + s.c.Name); err != nil {
+	// Whoever mended something asks again; a message each way then ends what earlier refusals still say.
+	if err := s.ask(); err != nil {
+		return err
+	}
+	if err := s.bothWays("Eva " + s.c.Name); err != nil {
 		return err
 	}
 	return s.waitEvery(presses, s.within, "a run without a finding before the case", func() (bool, error) {

@@ -26,6 +26,8 @@ type stage struct {
 	connection string
 	// talk is a conversation with a customer who wrote in this case; made when first asked for.
 	talk *talk
+	// last is the conversation that last proved both ways.
+	last *talk
 	// message is the one that the case is about, for causes of single messages.
 	message string
 	// asked is the last run of the doctor.
