@@ -154,25 +154,26 @@ func TestRestrictedAndDisabledAccount(t *testing.T) {
 
 // G8: a refused badge may be asked for again 30 days after the refusal, and an alert about another number says nothing.
 func TestRefusedBadge(t *testing.T) {
-	t.Parallel()
-	w := meet(t, "")
-	w.patch("accounts/"+w.account.PhoneNumberID, map[string]any{"oba_status": "REJECTED"})
-	w.examined()
-	seen := w.standing().Badge
-	if *seen.State != "REJECTED" || !seen.AgainAt.Equal(seen.Since.Add(30*24*time.Hour)) {
-		t.Errorf("%+v", seen)
-	}
-	at := w.clock.Now().Add(-24 * time.Hour).Truncate(time.Second)
-	alert := func(kind, entity string, at time.Time) {
-		w.hook(fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":%q,"time":%d,"changes":[{"field":"account_alerts","value":{"entity_type":"PHONE_NUMBER","entity_id":%q,
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		w.patch("accounts/"+w.account.PhoneNumberID, map[string]any{"oba_status": "REJECTED"})
+		w.examined()
+		seen := w.standing().Badge
+		if *seen.State != "REJECTED" || !seen.AgainAt.Equal(seen.Since.Add(30*24*time.Hour)) {
+			t.Errorf("%+v", seen)
+		}
+		at := w.clock.Now().Add(-24 * time.Hour).Truncate(time.Second)
+		alert := func(kind, entity string, at time.Time) {
+			w.hook(fmt.Appendf(nil, `{"object":"whatsapp_business_account","entry":[{"id":%q,"time":%d,"changes":[{"field":"account_alerts","value":{"entity_type":"PHONE_NUMBER","entity_id":%q,
 			"alert_info":{"alert_severity":"INFORMATIONAL","alert_status":"ACTIVE","alert_type":%q,"alert_description":"-"}}}]}]}`, w.account.WABAID, at.Unix(), entity, kind)).want(t, http.StatusOK)
-	}
-	alert("OBA_REJECTED", w.account.PhoneNumberID, at)
-	alert("OBA_APPROVED", "1000000001", at.Add(time.Hour))
-	until(t, "the day of the refusal is told", func() bool { b := w.standing().Badge; return b.Since != nil && b.Since.Equal(at) })
-	if b := w.standing().Badge; *b.State != "REJECTED" || !b.AgainAt.Equal(at.Add(30*24*time.Hour)) {
-		t.Errorf("%+v", b)
-	}
+		}
+		alert("OBA_REJECTED", w.account.PhoneNumberID, at)
+		alert("OBA_APPROVED", "1000000001", at.Add(time.Hour))
+		until(t, "the day of the refusal is told", func() bool { b := w.standing().Badge; return b.Since != nil && b.Since.Equal(at) })
+		if b := w.standing().Badge; *b.State != "REJECTED" || !b.AgainAt.Equal(at.Add(30*24*time.Hour)) {
+			t.Errorf("%+v", b)
+		}
+	})
 }
 
 // G8: the profile is read, judged here by Meta's figures before anything is sent, written, and read back.

@@ -74,7 +74,7 @@ export const accountText = {
     againNow: 'It can be asked for again now.',
     noAppeal: 'There is no appeal against a refusal. Press coverage since then helps most.',
     refused: (t: string) => `refused, known since ${t}`,
-    ask: 'Ask for it at Meta',
+    ask: 'Ask for the badge at Meta',
   },
 
   over: {

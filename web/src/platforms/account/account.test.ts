@@ -91,6 +91,7 @@ describe('G9 figures over time', () => {
 // G8: the badge that was refused says when it may be asked for again.
 it('G8 tells the day of the next try for the badge', async () => {
   const { root } = await tab({})
+  expect(words(root)).not.toContain(accountText.badge.ask)
   expect(words(by(root, 'badge-again'))).toMatch(/again from .*(12 December|December 12).* no appeal/)
 })
 
