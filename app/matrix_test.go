@@ -311,9 +311,10 @@ func (m *matrix) shows(r route, got *answer, but string) {
 	}
 }
 
-// Rows that change by themselves: what the follower of search has read, proofs of connections, and last uses.
+// Rows that change by themselves: what the follower of search has read, proofs of connections, and last uses. An
+// examination that the doctor begins by itself says so among the changes; which rows it changed is held by the others.
 var (
-	byThemselves = []string{"search_progress", "search_segments", "search_pages", "proofs", "nodes", "settings", "examinations", "findings", "readings", "volumes", "volume_progress", "leases"}
+	byThemselves = []string{"counters", "search_progress", "search_segments", "search_pages", "proofs", "nodes", "settings", "examinations", "findings", "readings", "volumes", "volume_progress", "leases"}
 	uses         = []string{"used_at", "seen_at"}
 )
 
@@ -368,6 +369,9 @@ func (m *matrix) ofCompany(table string, company clearline.ID) (lines string, ok
 			if !slices.Contains(uses, c) {
 				fmt.Fprintf(&line, "%s=%v ", c, values[i])
 			}
+		}
+		if table == "changes" && strings.Contains(line.String(), "kind=connection.changed ") {
+			continue
 		}
 		all = append(all, line.String())
 	}
