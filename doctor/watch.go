@@ -28,6 +28,10 @@ const (
 	forgedEvery = 5 * time.Minute
 	// lookEvery is how often it is looked for what is due.
 	lookEvery = 3 * time.Second
+	// leap is how far the clock may run between two looks. A leap of more is a machine that slept, or a demo that tells
+	// its past: a check that begins then is cut off by the next leap, and says nothing. settle is when it is looked again.
+	leap   = time.Minute
+	settle = 200 * time.Millisecond
 	// gather is how long after an alarm it is waited for more of them, and calm how long an alarm for what was found
 	// just now is not listened to.
 	gather = time.Second
@@ -80,6 +84,7 @@ func (d *Doctor) watch(ctx context.Context) {
 	var under sync.WaitGroup
 	defer under.Wait()
 	room := make(chan struct{}, sideBySide)
+	looked := d.o.Clock.Now()
 	for {
 		select {
 		case <-ctx.Done():
@@ -88,6 +93,12 @@ func (d *Doctor) watch(ctx context.Context) {
 			timer.Reset(gather)
 			continue
 		case <-timer.C():
+		}
+		now := d.o.Clock.Now()
+		leapt := now.Sub(looked) > leap
+		if looked = now; leapt {
+			timer.Reset(settle)
+			continue
 		}
 		if err := d.round(ctx, &under, room); err != nil && ctx.Err() == nil {
 			d.o.Log.Warn("it could not be looked for what is to be examined; tried again", "err", err)
