@@ -75,11 +75,6 @@ func (s *stage) cause(id string) error {
 
 func (s *stage) endFaults() error { return s.control(http.MethodDelete, "/faults", nil, nil) }
 
-// account changes the number's node and what stands above it.
-func (s *stage) account(fields map[string]any) error {
-	return s.control(http.MethodPatch, "/accounts/"+s.Account.PhoneNumberID, fields, nil)
-}
-
 // graph calls the platform as another program of the number's owner would.
 func (s *stage) graph(method, path, token string, form url.Values) error {
 	var in any
