@@ -60,6 +60,9 @@ func (c *Campaign) Run(ctx context.Context, one Case) (line Line, err error) {
 	watch := s.watchStatus()
 	good := c.play(s, &line)
 	seen := watch()
+	if s.shown != "" {
+		seen[s.shown] = true
+	}
 	if seen[reauthorization] && !strings.HasPrefix(one.Cause, "auth.") {
 		good = false
 		s.note("the connection asked for a new sign-in without reason")
@@ -119,6 +122,10 @@ func (c *Campaign) play(s *stage, line *Line) bool {
 		line.Light, good = &found, found
 	}
 	good = s.named(line) && good
+	// Whoever watches from time to time may miss a case that is over quickly; while it is named it is looked for sure.
+	if view, err := s.view(); err == nil {
+		s.shown = view.Status
+	}
 	if c.NameOnly && s.c.Outage {
 		// What the platform did not take at once waits for minutes: the next case must not find it waiting.
 		if err := s.c.Mend(s); err != nil {

@@ -36,6 +36,8 @@ type stage struct {
 	refused *Refusal
 	runs    []run
 	notes   []string
+	// shown is the connection's status while its cause was named.
+	shown string
 }
 
 // talk is a conversation and the customer in it.
