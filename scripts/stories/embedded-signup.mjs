@@ -48,7 +48,7 @@ export async function tell(story) {
   })
   await story.step('the server check passes; a number that cannot be one is refused with the reason at its field', async () => {
     await at('number')
-    await page.getByLabel('Number', { exact: true }).fill('+49 12')
+    await page.getByRole('textbox', { name: 'Number' }).fill('+49 12')
     await page.keyboard.press('Enter')
     await page.locator('#number-phone[aria-invalid="true"]').or(page.getByTestId('trouble')).first().waitFor()
     story.allowErrors(/\/steps\/number: .*422/)
@@ -74,7 +74,7 @@ export async function tell(story) {
     for (const name of ['assets', 'reserve', 'subscribe', 'code']) story.check(states.includes(`${name} done`), `${name} is done: ${states}`)
   })
   const address = await story.step('a wrong PIN is refused, the try is counted', async () => {
-    await page.getByLabel('PIN', { exact: true }).fill('111111')
+    await page.getByRole('textbox', { name: 'PIN' }).fill('111111')
     await page.keyboard.press('Enter')
     await page.getByTestId('trouble').waitFor()
     story.allowErrors(/\/steps\/register: .*422/)
@@ -99,7 +99,7 @@ export async function tell(story) {
     story.check((await page.getByTestId('attempts').innerText()).startsWith('1 of 10'), 'the try is still counted')
   })
   const connection = await story.step('the right PIN registers it; the way in is proven; the first message is waited for', async () => {
-    await page.getByLabel('PIN', { exact: true }).fill('482915')
+    await page.getByRole('textbox', { name: 'PIN' }).fill('482915')
     await page.keyboard.press('Enter')
     await at('message')
     await story.shot(page, 'message')
