@@ -326,6 +326,11 @@ func TestDisplayNameChange(t *testing.T) {
 	if got := w.standing().Now["name_status"].Value; got != "APPROVED" {
 		t.Errorf("name_status %s", got)
 	}
+	// A number that is registered is not registered again by the doctor: nothing is sent, counted or kept.
+	var fixed struct{ Changes []any }
+	if w.post("connections/"+w.connection+"/fixes/register", map[string]any{"pin": "135790"}).want(t, http.StatusOK).into(t, &fixed); len(fixed.Changes) != 0 {
+		t.Errorf("registered again: %+v", fixed)
+	}
 	// The next change needs no PIN from anybody.
 	w.post(path, map[string]any{"name": "Aurora Roasters"}).want(t, http.StatusOK)
 	w.patch(number, map[string]any{"new_name_status": "APPROVED"})

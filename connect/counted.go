@@ -32,13 +32,14 @@ func (c *Connect) counted(ctx context.Context, company clearline.ID, conn clearl
 	if err != nil {
 		return err
 	}
-	return c.o.Store.Registered(ctx, company, conn.ID, c.o.Clock.Now().UTC(), pin)
+	return c.o.Store.Registered(context.WithoutCancel(ctx), company, conn.ID, c.o.Clock.Now().UTC(), pin)
 }
 
-// KeepPIN makes a call that sets a number's PIN anew, and keeps the PIN when it went well.
+// KeepPIN makes a call that sets a number's PIN anew, and keeps the PIN when it went well, also for somebody who has left
+// meanwhile: the platform has it by then.
 func (c *Connect) KeepPIN(ctx context.Context, company, connection clearline.ID, pin string, call func() error) error {
 	if err := call(); err != nil {
 		return err
 	}
-	return c.o.Store.Registered(ctx, company, connection, time.Time{}, pin)
+	return c.o.Store.Registered(context.WithoutCancel(ctx), company, connection, time.Time{}, pin)
 }

@@ -87,7 +87,8 @@ func (c *Connect) TakeName(ctx context.Context, company, id clearline.ID, pin st
 	if conn.Coexistence {
 		return NameState{}, inApp()
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	whole := context.WithoutCancel(ctx) // whoever leaves does not break a counted call off, whose end nobody would know then
+	ctx, cancel := context.WithTimeout(whole, callTimeout)
 	defer cancel()
 	now, err := leaf.Name(ctx, a)
 	switch {
@@ -112,13 +113,17 @@ func (c *Connect) TakeName(ctx context.Context, company, id clearline.ID, pin st
 		return NameState{}, p
 	}
 	err = c.counted(ctx, company, conn, pin, AttemptLimit, func() error { return register.Register(ctx, a, pin) })
-	after, aerr := c.Name(ctx, company, id)
+	after, aerr := c.Name(whole, company, id)
 	if err != nil && silent(err) && aerr == nil && after.Name == now.Wanted {
 		// The answer got lost, and the name shows what became of the call.
-		err = c.o.Store.Registered(ctx, company, id, c.o.Clock.Now().UTC(), pin)
+		err = c.o.Store.Registered(whole, company, id, c.o.Clock.Now().UTC(), pin)
 	}
 	if err != nil {
-		return NameState{}, c.untaken(err, kept, after.Attempts)
+		attempts, aerr := c.o.Store.Attempts(whole, conn.Platform, conn.Account, store.Registration, AttemptWindow)
+		if aerr != nil {
+			return NameState{}, errors.Join(err, aerr)
+		}
+		return NameState{}, c.untaken(err, kept, attempts)
 	}
 	return after, aerr
 }

@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"sync"
@@ -254,6 +255,34 @@ func TestLostAnswerToARegistration(t *testing.T) {
 	}
 }
 
+// When the look after a lost answer fails too, nobody knows whether the PIN was taken: it is kept until a look tells, and is the
+// number's then, whatever is entered meanwhile.
+func TestLostAnswerThatCannotBeLookedUp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite)
+	p := o.registering()
+	block := make(chan struct{})
+	o.leaf.set(func() { o.leaf.hold["register"] = block; o.leaf.once["register"] = []error{silence()} })
+	go func() {
+		<-o.leaf.entered
+		o.leaf.set(func() { o.leaf.fail["number"] = silence() })
+		close(block)
+	}()
+	said := o.refused(p, StepRegister, Inputs{PIN: "123456"}, clearline.CauseOutage)
+	if strings.Contains(said.Detail, "is not registered.") {
+		t.Errorf("claims what nobody knows: %s", said.Detail)
+	}
+	o.leaf.set(func() {
+		delete(o.leaf.fail, "number")
+		o.leaf.find("N1").Registered, o.leaf.find("N1").Status = true, "CONNECTED"
+	})
+	p = o.take(p, StepRegister, Inputs{PIN: "999999"})
+	o.at(p, StepMessage, Waiting, "")
+	if pin, _ := o.store.PIN(t.Context(), o.company, p.ConnectionID()); pin != "123456" || o.leaf.count("register") != 1 {
+		t.Errorf("PIN %q, %d registrations", pin, o.leaf.count("register"))
+	}
+}
+
 // C7: a number that Meta has not freed yet (133015) is tried again by itself after three and after five minutes, with the time
 // shown, also by a program that was started anew meanwhile.
 func TestNumberThatIsBeingFreed(t *testing.T) {
@@ -373,6 +402,15 @@ func TestRepairsOfThePIN(t *testing.T) {
 	pin("123456")
 	o.must(o.c.KeepPIN(t.Context(), o.company, id, "654321", func() error { return nil }))
 	pin("654321")
+	// Whoever leaves meanwhile has changed it all the same.
+	gone, leave := context.WithCancel(t.Context())
+	o.must(o.c.KeepPIN(gone, o.company, id, "654322", func() error { leave(); return nil }))
+	pin("654322")
+	// What was refused here was not sent, and does not count.
+	wrongPIN := &clearline.Problem{Cause: clearline.CauseInput, Title: "no"}
+	if err := o.c.Counted(t.Context(), o.company, id, "1", func() error { return wrongPIN }); !errors.Is(err, wrongPIN) {
+		t.Errorf("%v", err)
+	}
 	calls := 0
 	for range attemptsHere - 1 { // one was made by the procedure
 		if err := o.c.Counted(t.Context(), o.company, id, "111111", func() error { calls++; return no }); !errors.Is(err, no) {
@@ -384,7 +422,7 @@ func TestRepairsOfThePIN(t *testing.T) {
 	if !errors.As(err, &problem) || problem.Cause != clearline.CauseRegisterLimit || calls != attemptsHere-1 {
 		t.Errorf("%d calls, %v", calls, err)
 	}
-	pin("654321")
+	pin("654322")
 	if err := o.c.Counted(t.Context(), o.company+1, id, "111111", func() error { return nil }); err == nil {
 		t.Error("another company registers it")
 	}

@@ -106,13 +106,13 @@ func (t *turnOf) register(ctx context.Context, a channel.Account) outcome {
 
 // book keeps how a counted call ended. One that may have reached the platform without an answer counts.
 func (c *Connect) book(ctx context.Context, company clearline.ID, platform clearline.Platform, account string, id clearline.ID, err error) {
-	outcome := "done"
+	outcome := "refused"
 	var se *channel.SendError
-	if errors.As(err, &se) {
-		outcome = "refused"
-		if se.NotSent || se.HTTP == 0 && se.Cause == clearline.CauseNetwork {
-			outcome = "not_sent"
-		}
+	switch refused := errors.As(err, &se); {
+	case err == nil:
+		outcome = "done"
+	case !refused, se.NotSent, se.HTTP == 0 && se.Cause == clearline.CauseNetwork: // an error of ours, or of the way out
+		outcome = "not_sent"
 	}
 	if berr := c.o.Store.EndCounted(context.WithoutCancel(ctx), company, platform, account, id, outcome, causeOrNone(err)); berr != nil {
 		c.o.Log.Warn("how a counted call ended could not be stored; it counts", "account", account, "err", berr)
@@ -172,11 +172,16 @@ func (t *turnOf) unregistered(ctx context.Context, a channel.Account, err error,
 		p.Title, p.Detail = "Meta takes no more registrations of this number.", fmt.Sprintf("Ten in 72 hours are its limit, also those made elsewhere. Further tries are in vain before %s.", t.c.o.Clock.Now().Add(AttemptWindow).UTC().Format("2 Jan 15:04 UTC"))
 		p.RetryAfter = AttemptWindow
 	case clearline.CauseOutage, clearline.CauseNetwork:
-		if n, nerr := t.leaf.Number(ctx, a); nerr == nil && n.Registered {
+		switch n, nerr := t.leaf.Number(ctx, a); {
+		case nerr != nil: // a later look tells; until then this may be the number's PIN
+			t.p.row.PIN = pin
+			p.Title, p.Detail = "Meta did not answer.", "Nobody knows yet whether the number is registered. Enter the PIN again in a few minutes: Meta is asked first, and a number that is registered is not registered twice."+tries
+		case n.Registered:
 			t.p.row.PIN = pin
 			return t.registered(ctx, "Meta's answer got lost, and the number is registered.")
+		default:
+			p.Title, p.Detail = "Meta did not answer.", "The number is not registered. Try again in a few minutes."+tries
 		}
-		p.Title, p.Detail = "Meta did not answer.", "The number is not registered. Try again in a few minutes."+tries
 	default:
 		p.Detail += tries
 	}

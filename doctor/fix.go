@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -20,6 +21,9 @@ type Own func(ctx context.Context, company, connection clearline.ID, dry bool) (
 
 // Around makes the calls of a repair at the platform with what must go before and after it, such as counting them.
 type Around func(ctx context.Context, company, connection clearline.ID, pin string, call func() error) error
+
+// fixLimit bounds a repair: a few calls, of which the slowest takes thirty seconds.
+const fixLimit = 90 * time.Second
 
 // actionCheck is the one action that changes nothing.
 const actionCheck = "check"
@@ -58,6 +62,11 @@ func (d *Doctor) Fix(ctx context.Context, company, connection, by clearline.ID, 
 		}
 		return []channel.Change{}, nil
 	}
+	if !dry { // whoever leaves does not break a repair off: the platform may have taken it, and nobody would know
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), fixLimit)
+		defer cancel()
+	}
 	if own := d.o.Own[r.Action]; own != nil {
 		changes, err = own(ctx, company, connection, dry)
 	} else {
@@ -85,7 +94,12 @@ func (d *Doctor) repair(ctx context.Context, x store.Examinee, r channel.Repair,
 	if around == nil {
 		return leaf.Repair(ctx, s, r)
 	}
-	var changes []channel.Change
+	// What changes nothing, or is refused before anything is sent, needs nothing around it: neither a count nor a PIN to keep.
+	changes, err := leaf.Plan(ctx, s, r)
+	if err != nil || len(changes) == 0 {
+		return changes, err
+	}
+	changes = nil // what is told is what was done
 	err = around(ctx, x.CompanyID, x.ID, r.PIN, func() (err error) {
 		changes, err = leaf.Repair(ctx, s, r)
 		return err
