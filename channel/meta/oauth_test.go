@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -138,5 +139,53 @@ func TestDebugToken(t *testing.T) {
 		if _, err := g.DebugToken(t.Context(), testApp, "x"); !errors.As(err, &none) {
 			t.Errorf("%s: %v", body, err)
 		}
+	}
+}
+
+// I41: Meta quotes a token that it cannot read. What it says is stored, logged and shown, so no secret of the call may be in it.
+func TestRefusalsQuoteNoSecret(t *testing.T) {
+	t.Parallel()
+	const token, code = "EAAB\u201dpasted+wrong/twice==", "AQDcodeofthelogin"
+	said := func(text string) string {
+		b, err := json.Marshal(map[string]any{"error": map[string]any{"message": text, "code": 190, "error_data": map[string]any{"details": "It was " + text}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	for name, c := range map[string]struct {
+		secret string
+		call   func(*Graph) error
+	}{
+		"a read": {token, func(g *Graph) error {
+			_, err := g.Call(t.Context(), Request{Method: "GET", Path: "106", Token: token}, nil)
+			return err
+		}},
+		"the app": {testApp.Secret, func(g *Graph) error {
+			_, err := g.Call(t.Context(), Request{Method: "GET", Path: "111", Token: AppToken(testApp)}, nil)
+			return err
+		}},
+		"a question": {token, func(g *Graph) error { _, err := g.DebugToken(t.Context(), testApp, token); return err }},
+		"a code":     {code, func(g *Graph) error { _, err := g.ExchangeCode(t.Context(), testApp, code, ""); return err }},
+		"a renewal": {token, func(g *Graph) error {
+			_, err := g.RenewToken(t.Context(), testApp, token, channel.TokenUser)
+			return err
+		}},
+		"an end": {token, func(g *Graph) error { return g.RevokeToken(t.Context(), testApp, token) }},
+	} {
+		g, _ := answering(t, 400, said("Malformed access token "+c.secret))
+		var refused *GraphError
+		if err := c.call(g); !errors.As(err, &refused) || strings.Contains(err.Error()+refused.Details, c.secret) || !strings.HasPrefix(refused.Text, "Malformed access token ") {
+			t.Errorf("%s: %v, %q", name, err, refused.Details)
+		}
+	}
+	g, _ := answering(t, 200, `{"data":{"is_valid":false,"app_id":"111","error":{"code":190,"message":"Malformed access token EAABshortened"}}}`)
+	if got, err := g.DebugToken(t.Context(), testApp, "EAABshortened"); err != nil || got.Refused.Text != "Malformed access token •••" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	g, _ = answering(t, 400, said("Unsupported get request on 111"))
+	var refused *GraphError
+	if _, err := g.Call(t.Context(), Request{Method: "GET", Path: "111", Token: AppToken(testApp)}, nil); !errors.As(err, &refused) || refused.Text != "Unsupported get request on 111" {
+		t.Errorf("%v", err) // an id is no secret
 	}
 }

@@ -58,7 +58,8 @@ func (g *Graph) DebugItself(ctx context.Context, token string) (*Token, error) {
 }
 
 func (g *Graph) debug(ctx context.Context, credential, token string) (*Token, error) {
-	d, err := g.Read(ctx, Request{Method: http.MethodGet, Path: "debug_token", Query: url.Values{"input_token": {token}}, Token: credential})
+	call := Request{Method: http.MethodGet, Path: "debug_token", Query: url.Values{"input_token": {token}}, Token: credential}
+	d, err := g.Read(ctx, call)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (g *Graph) debug(ctx context.Context, credential, token string) (*Token, er
 	if refused := data.Get("error"); refused.Kind() == Object || !t.Valid {
 		code, _ := refused.Get("code").Int()
 		subcode, _ := refused.Get("subcode").Int()
-		t.Valid, t.Refused = false, &clearline.PlatformError{Code: int(code), Subcode: int(subcode), Text: refused.Get("message").Text()}
+		t.Valid, t.Refused = false, &clearline.PlatformError{Code: int(code), Subcode: int(subcode), Text: call.without(refused.Get("message").Text())}
 	}
 	for it := data.Get("scopes").Items(); it.Next(); {
 		t.Scopes = append(t.Scopes, it.Value().Text())
