@@ -253,6 +253,109 @@ func TestTestMessage(t *testing.T) {
 	})
 }
 
+// trialResult is what a test of the connection came to.
+type trialResult struct {
+	OK    bool
+	Steps []doctor.Hop
+}
+
+// roundTrip begins a round trip and gives its hops as they happen. It comes back once the product waits for a person to write,
+// which it shows by the head of its answer before there is anything to tell.
+func (w *world) roundTrip() <-chan event {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodPost, w.url+"/api/v1/connections/"+w.connection+"/test", strings.NewReader(`{"kind":"round_trip"}`))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+w.key)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "text/event-stream")
+	resp, err := (&http.Client{Transport: client.Transport}).Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Type") != "text/event-stream" {
+		w.t.Fatalf("%s %s", resp.Status, resp.Header.Get("Content-Type"))
+	}
+	return readEvents(resp.Body)
+}
+
+// C11, C16: a round trip waits for somebody to write, answers that person and nobody else, and watches the answer arrive; what
+// came before it does not count.
+func TestRoundTrip(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		p, first := w.writes("Ana", "I wrote before")
+		_, other := w.writes("Rui", "So did I")
+		hops := w.roundTrip()
+		w.says(p, "Is anybody there?")
+		var names []string
+		var result trialResult
+		for e := range hops {
+			var h doctor.Hop
+			if e.name == "result" {
+				if err := json.Unmarshal([]byte(e.data), &result); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
+			if err := json.Unmarshal([]byte(e.data), &h); err != nil || e.name != "step" || !h.OK || h.Cause != nil {
+				t.Errorf("%v %s %s", err, e.name, e.data)
+			}
+			names = append(names, h.Step)
+		}
+		if !result.OK || len(result.Steps) != 4 || !slices.Equal(names, []string{"received", "queued", "accepted", "delivered"}) {
+			t.Fatalf("%v %+v", names, result)
+		}
+		var answers []message
+		for _, m := range w.thread(first.ID) {
+			if m.Direction == "out" {
+				answers = append(answers, m)
+			}
+		}
+		if len(answers) != 1 || !strings.Contains(answers[0].Text, "your message arrived") || w.taken(answers[0].ID) != 1 {
+			t.Errorf("the answers are %+v", answers)
+		}
+		if n := len(w.thread(other.ID)); n != 1 {
+			t.Errorf("somebody who did not write has %d messages", n)
+		}
+	})
+}
+
+// C11, C16: a round trip says at which hop it ended: nobody wrote within two minutes, or the answer was refused, with the cause.
+func TestRoundTripFails(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := meet(t, database)
+		p, conv := w.writes("Ana", "I wrote before")
+		ask := func(meanwhile func()) (got trialResult) {
+			t.Helper()
+			hops := w.roundTrip()
+			meanwhile()
+			for e := range hops {
+				if e.name == "result" {
+					if err := json.Unmarshal([]byte(e.data), &got); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			return got
+		}
+		got := ask(func() { w.clock.Advance(2*time.Minute + time.Second) })
+		if got.OK || len(got.Steps) != 1 || got.Steps[0].Step != "received" || got.Steps[0].OK || !strings.Contains(got.Steps[0].Found, "nothing came in within 2 minutes") {
+			t.Errorf("nobody wrote: %+v", got)
+		}
+		if n := len(w.thread(conv.ID)); n != 1 {
+			t.Errorf("it left %d messages", n-1)
+		}
+		w.fault(sim.Fault{Cause: "wa.undeliverable", Account: w.account.PhoneNumberID})
+		got = ask(func() { w.says(p, "Now I do") })
+		last := got.Steps[len(got.Steps)-1]
+		if got.OK || len(got.Steps) < 3 || !got.Steps[0].OK || last.OK || text((*string)(last.Cause)) != "wa.undeliverable" {
+			t.Errorf("the answer is refused: %+v", got)
+		}
+	})
+}
+
 // C17: each check comes as it begins and as it ends, then the report; whoever leaves ends nothing.
 func TestExaminationIsStreamed(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {

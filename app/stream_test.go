@@ -50,11 +50,18 @@ func (c *company) open(t *testing.T, query string, header map[string]string, coo
 		raw, _ := io.ReadAll(res.Body)
 		t.Fatalf("the stream: HTTP %d %s %s", res.StatusCode, res.Header.Get("Content-Type"), raw)
 	}
-	s := &stream{events: make(chan event, 4096), close: cancel}
+	t.Cleanup(cancel)
+	return &stream{events: readEvents(res.Body), close: cancel}
+}
+
+// readEvents gives the events of an answer until it ends.
+func readEvents(body io.ReadCloser) chan event {
+	events := make(chan event, 4096)
 	go func() {
-		defer close(s.events)
-		defer res.Body.Close()
-		lines := bufio.NewScanner(res.Body)
+		defer close(events)
+		defer body.Close()
+		lines := bufio.NewScanner(body)
+		lines.Buffer(nil, 1<<20)
 		var e event
 		for lines.Scan() {
 			key, value, _ := strings.Cut(lines.Text(), ": ")
@@ -67,14 +74,13 @@ func (c *company) open(t *testing.T, query string, header map[string]string, coo
 				e.data = value
 			case "":
 				if e.name != "" {
-					s.events <- e
+					events <- e
 				}
 				e = event{}
 			}
 		}
 	}()
-	t.Cleanup(cancel)
-	return s
+	return events
 }
 
 // next is the next event; ok is false when the stream has ended.

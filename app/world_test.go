@@ -26,13 +26,18 @@ type front struct {
 	mu      sync.Mutex
 	handler http.Handler
 	instead http.HandlerFunc
-	server  *httptest.Server
+	// before sees every request first, and may hold it.
+	before func(*http.Request)
+	server *httptest.Server
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.mu.Lock()
-	next, instead := f.handler, f.instead
+	next, instead, before := f.handler, f.instead, f.before
 	f.mu.Unlock()
+	if before != nil {
+		before(r)
+	}
 	if instead != nil && r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/messages") && strings.HasPrefix(r.URL.Path, "/graph/") {
 		instead(w, r)
 		return
@@ -45,6 +50,13 @@ func (f *front) answer(h http.HandlerFunc) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.instead = h
+}
+
+// watch lets see be called with every request before it is answered.
+func (f *front) watch(see func(*http.Request)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.before = see
 }
 
 // away lets nobody listen at the front's address until the returned call.

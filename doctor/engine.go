@@ -22,6 +22,8 @@ const (
 	runLimit    = 9500 * time.Millisecond
 	// atOnce bounds how many checks of a run are under way.
 	atOnce = 6
+	// leastMove is by how much the product's clock must have run otherwise than the machine's to have been moved.
+	leastMove = time.Second
 )
 
 // running is the result of a check that is under way; it is shown, never stored.
@@ -46,15 +48,19 @@ type ended struct {
 
 // examine runs checks in the order of their needs, those that need nothing of one another at once. emit is called from
 // one goroutine whenever a check begins and whenever it ends. It returns within runLimit, whatever the checks do.
+//
+// How long somebody may take to answer is measured by the machine's own time: the clock of a demo can be moved, and a
+// platform is not silent because it was.
 func examine(ctx context.Context, c clock.Clock, log *slog.Logger, checks []channel.Check, full bool, emit func(examined)) []examined {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(context.Canceled)
 	e := &examination{clock: c, log: log, full: full, emit: emit, at: map[string]int{}, ends: make(chan ended, len(checks))}
+	begun := e.now()
 	for i, check := range checks {
 		e.all = append(e.all, examined{Check: check})
 		e.at[check.ID] = i
 	}
-	limit := c.NewTimer(runLimit)
+	limit := time.NewTimer(runLimit)
 	defer limit.Stop()
 	for e.turn(ctx); e.under > 0; e.turn(ctx) {
 		select {
@@ -63,11 +69,11 @@ func examine(ctx context.Context, c clock.Clock, log *slog.Logger, checks []chan
 			x := &e.all[d.i]
 			x.Outcome, x.held, x.took = d.outcome, d.held, d.took
 			e.emit(*x)
-		case <-limit.C():
+		case <-limit.C:
 			cancel(context.DeadlineExceeded)
-			return e.cut("The examination took too long, so this check was cut off.", "The examination took too long, so this check was left out.")
+			return e.cut("The examination took too long, so this check was cut off.", "The examination took too long, so this check was left out.", !e.moved(begun))
 		case <-ctx.Done():
-			return e.cut("The examination was given up.", "The examination was given up.")
+			return e.cut("The examination was given up.", "The examination was given up.", true)
 		}
 	}
 	return e.all
@@ -135,28 +141,59 @@ func (e *examination) start(ctx context.Context, i int) {
 	x.Result = running
 	e.under++
 	e.emit(*x)
-	check, begun := x.Check, e.clock.Now()
+	check, begun := x.Check, e.now()
 	ctx, cancel := context.WithCancelCause(ctx)
 	answer := make(chan channel.Outcome, 1) // what comes too late finds room and no reader
 	go func() {
 		ctx, cancel := context.WithTimeout(ctx, answerLimit)
 		defer cancel()
-		answer <- e.run(ctx, check)
+		answer <- e.steadily(ctx, check)
 	}()
-	timer := e.clock.NewTimer(checkLimit)
+	timer := time.NewTimer(checkLimit)
 	go func() {
 		defer cancel(context.Canceled)
 		defer timer.Stop()
 		end := ended{i: i}
 		select {
 		case end.outcome = <-answer:
-		case <-timer.C():
+		case <-timer.C:
 			cancel(context.DeadlineExceeded)
 			end.outcome, end.held = channel.Outcome{Result: clearline.CouldNotTell, Found: fmt.Sprintf("No answer within %d seconds.", int(checkLimit.Seconds()))}, true
+			if e.moved(begun) {
+				end.outcome, end.held = clockMoved, false
+			}
 		}
-		end.took = e.clock.Now().Sub(begun)
+		end.took = time.Since(begun.machine)
 		e.ends <- end
 	}()
+}
+
+// clockMoved is all that can be told when the clock does not stand still.
+var clockMoved = channel.Outcome{Result: clearline.CouldNotTell, Found: "The clock was moved while this was looked at."}
+
+// instant is a moment on the product's clock and on the machine's.
+type instant struct{ product, machine time.Time }
+
+func (e *examination) now() instant { return instant{e.clock.Now(), time.Now()} }
+
+// moved tells whether the product's clock was moved since.
+func (e *examination) moved(since instant) bool {
+	return (e.clock.Now().Sub(since.product) - time.Since(since.machine)).Abs() >= leastMove
+}
+
+// steadily runs a check again when the product's clock was moved meanwhile: what it compared are times of before with
+// times of after.
+func (e *examination) steadily(ctx context.Context, c channel.Check) channel.Outcome {
+	for {
+		begun := e.now()
+		o := e.run(ctx, c)
+		if !e.moved(begun) {
+			return o
+		}
+		if ctx.Err() != nil {
+			return clockMoved
+		}
+	}
 }
 
 // run calls the check. A panic costs its own answer alone.
@@ -175,12 +212,12 @@ func (e *examination) run(ctx context.Context, c channel.Check) (o channel.Outco
 	return o
 }
 
-// cut ends a run whose time is up.
-func (e *examination) cut(under, left string) []examined {
+// cut ends a run whose time is up; held tells whether others are to blame for what is under way.
+func (e *examination) cut(under, left string, held bool) []examined {
 	for i := range e.all {
 		switch x := &e.all[i]; x.Result {
 		case running:
-			x.Outcome, x.held = channel.Outcome{Result: clearline.CouldNotTell, Found: under}, true
+			x.Outcome, x.held = channel.Outcome{Result: clearline.CouldNotTell, Found: under}, held
 			e.emit(*x)
 		case "":
 			e.skip(i, left)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -121,72 +122,135 @@ func TestChecksRunInTheOrderOfTheirNeeds(t *testing.T) {
 	}
 }
 
-// C16: a check that nobody answers ends as could not tell after five seconds; what it says later is not heard, and the
+// C16: a check that nobody answers ends as could not tell within five seconds; what it says later is not heard, and the
 // others were told long before.
 func TestHeldBackCheckCouldNotTell(t *testing.T) {
 	t.Parallel()
-	c := clock.NewShifted()
-	release, returned := make(chan struct{}), make(chan struct{})
-	checks := []channel.Check{
-		{ID: "held", Title: "Held", Run: func(ctx context.Context) channel.Outcome {
-			defer close(returned)
-			<-release // it does not even listen to its context
-			return channel.Outcome{Result: clearline.Pass, Found: "too late"}
-		}},
-		passing("after", "held"), passing("other"),
-	}
-	heard := newTold()
-	done := make(chan []examined, 1)
-	begun := c.Now()
-	go func() { done <- examine(t.Context(), c, slog.New(slog.DiscardHandler), checks, true, heard.emit) }()
-	heard.wait("held", running)
-	heard.wait("other", clearline.Pass)
-	select {
-	case <-done:
-		t.Fatal("it ended before anybody answered")
-	default:
-	}
-	c.Advance(checkLimit)
-	got := <-done
-	if r := results(got); r["held"] != clearline.CouldNotTell || r["after"] != clearline.NotChecked || r["other"] != clearline.Pass || !got[0].held {
-		t.Errorf("%v", r)
-	}
-	if took := c.Now().Sub(begun); took > checkLimit+time.Second {
-		t.Errorf("it took %s", took)
-	}
-	close(release)
-	<-returned
-	if got[0].Found == "too late" {
-		t.Error("what came too late was heard")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		release, returned := make(chan struct{}), make(chan struct{})
+		checks := []channel.Check{
+			{ID: "held", Title: "Held", Run: func(ctx context.Context) channel.Outcome {
+				defer close(returned)
+				<-release // it does not even listen to its context
+				return channel.Outcome{Result: clearline.Pass, Found: "too late"}
+			}},
+			passing("after", "held"), passing("other"),
+		}
+		heard := newTold()
+		done := make(chan []examined, 1)
+		begun := time.Now()
+		go func() {
+			done <- examine(t.Context(), clock.Real(), slog.New(slog.DiscardHandler), checks, true, heard.emit)
+		}()
+		heard.wait("other", clearline.Pass)
+		if took := time.Since(begun); took > 0 {
+			t.Errorf("the others were told after %s", took)
+		}
+		got := <-done
+		if r := results(got); r["held"] != clearline.CouldNotTell || r["after"] != clearline.NotChecked || r["other"] != clearline.Pass || !got[0].held {
+			t.Errorf("%v", r)
+		}
+		if took := time.Since(begun); took != checkLimit || got[0].took != checkLimit || took > 5*time.Second {
+			t.Errorf("it took %s, and says %s", took, got[0].took)
+		}
+		close(release)
+		<-returned
+		if got[0].Found == "too late" {
+			t.Error("what came too late was heard")
+		}
+	})
 }
 
 // A whole run has an end, however many checks hang one after the other.
 func TestRunHasAnEnd(t *testing.T) {
 	t.Parallel()
-	c := clock.NewShifted()
-	var hang []channel.Check
-	for i := range 3 * atOnce {
-		hang = append(hang, channel.Check{ID: string(rune('a' + i)), Title: "Hangs", Run: func(ctx context.Context) channel.Outcome {
+	synctest.Test(t, func(t *testing.T) {
+		var hang []channel.Check
+		for i := range 3 * atOnce {
+			hang = append(hang, channel.Check{ID: string(rune('a' + i)), Title: "Hangs", Run: func(context.Context) channel.Outcome {
+				time.Sleep(time.Minute) // it does not listen to its context
+				return channel.Outcome{Result: clearline.Pass}
+			}})
+		}
+		begun := time.Now()
+		got := examine(t.Context(), clock.Real(), slog.New(slog.DiscardHandler), hang, true, newTold().emit)
+		if took := time.Since(begun); took != runLimit {
+			t.Errorf("it took %s", took)
+		}
+		for i, x := range got {
+			want := clearline.CouldNotTell
+			if i >= 2*atOnce {
+				want = clearline.NotChecked
+			}
+			if x.Result != want {
+				t.Errorf("%s: %s, want %s", x.ID, x.Result, want)
+			}
+		}
+		time.Sleep(time.Minute) // until the last of them has come back
+	})
+}
+
+// C16, C18: a clock that is moved while checks are under way makes nobody silent: what nobody cut off is asked again, and
+// what came of times of before and after is not believed.
+func TestMovedClockCutsNothingOff(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.NewShifted()
+		var asked, aged int
+		checks := []channel.Check{
+			{ID: "slow", Title: "Slow", Run: func(context.Context) channel.Outcome {
+				asked++
+				time.Sleep(time.Second)
+				return channel.Outcome{Result: clearline.Pass}
+			}},
+			{ID: "age", Title: "Age", Run: func(context.Context) channel.Outcome {
+				aged++
+				at := c.Now()
+				time.Sleep(time.Second)
+				if c.Now().Sub(at) > time.Minute {
+					return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookLag}
+				}
+				return channel.Outcome{Result: clearline.Pass}
+			}},
+		}
+		time.AfterFunc(500*time.Millisecond, func() { c.Advance(20 * time.Hour) })
+		begun := time.Now()
+		got := examine(t.Context(), c, slog.New(slog.DiscardHandler), checks, true, newTold().emit)
+		if r := results(got); r["slow"] != clearline.Pass || r["age"] != clearline.Pass || got[0].held || got[1].held || asked != 2 || aged != 2 {
+			t.Errorf("%v, asked %d and %d times", r, asked, aged)
+		}
+		if took := time.Since(begun); took != 2*time.Second || got[0].took != took {
+			t.Errorf("it took %s, and says %s", took, got[0].took)
+		}
+	})
+	// One that never stands still lets nothing be told, and blames nobody; whether checks listen to their limit or not.
+	synctest.Test(t, func(t *testing.T) {
+		c := clock.NewShifted()
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			for ctx.Err() == nil {
+				time.Sleep(100 * time.Millisecond)
+				c.Advance(time.Hour)
+			}
+		}()
+		deaf := func(context.Context) channel.Outcome {
+			time.Sleep(time.Second)
+			return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookLag}
+		}
+		checks := []channel.Check{{ID: "deaf", Title: "Deaf", Run: deaf}, {ID: "hears", Title: "Hears", Run: func(ctx context.Context) channel.Outcome {
 			<-ctx.Done()
-			return channel.Outcome{Result: clearline.Pass}
-		}})
-	}
-	heard := newTold()
-	done := make(chan []examined, 1)
-	go func() { done <- examine(t.Context(), c, slog.New(slog.DiscardHandler), hang, true, heard.emit) }()
-	heard.wait(string(rune('a'+atOnce-1)), running)
-	c.Advance(checkLimit)
-	heard.wait(string(rune('a'+2*atOnce-1)), running)
-	c.Advance(runLimit - checkLimit)
-	got := <-done
-	for i, x := range got {
-		want := clearline.CouldNotTell
-		if i >= 2*atOnce {
-			want = clearline.NotChecked
+			return channel.Outcome{Result: clearline.CouldNotTell, Cause: clearline.CauseOutage}
+		}}}
+		for i := range 3 * atOnce {
+			checks = append(checks, channel.Check{ID: string(rune('a' + i)), Title: "Deaf, too", Run: deaf})
 		}
-		if x.Result != want {
-			t.Errorf("%s: %s, want %s", x.ID, x.Result, want)
+		got := examine(t.Context(), c, slog.New(slog.DiscardHandler), checks, true, newTold().emit)
+		cancel()
+		time.Sleep(time.Minute) // until the last of them has come back
+		for _, x := range got {
+			if x.Result != clearline.CouldNotTell && x.Result != clearline.NotChecked || x.Cause != "" || x.held || x.took > checkLimit {
+				t.Errorf("%+v", x)
+			}
 		}
-	}
+	})
 }

@@ -28,8 +28,8 @@ const (
 	forgedEvery = 5 * time.Minute
 	// lookEvery is how often it is looked for what is due.
 	lookEvery = 3 * time.Second
-	// leap is how far the clock may run between two looks. A leap of more is a machine that slept, or a demo that tells
-	// its past: a check that begins then is cut off by the next leap, and says nothing. settle is when it is looked again.
+	// leap is how far the clock may run between two looks. A leap of more is a demo that tells its past: a check that begins
+	// then meets the next leap, and has to be repeated. settle is how long, by the machine's time, there must have been none.
 	leap   = time.Minute
 	settle = 200 * time.Millisecond
 	// gather is how long after an alarm it is waited for more of them, and calm how long an alarm for what was found
@@ -84,7 +84,7 @@ func (d *Doctor) watch(ctx context.Context) {
 	var under sync.WaitGroup
 	defer under.Wait()
 	room := make(chan struct{}, sideBySide)
-	looked := d.o.Clock.Now()
+	looked, leapt := d.o.Clock.Now(), time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -95,8 +95,10 @@ func (d *Doctor) watch(ctx context.Context) {
 		case <-timer.C():
 		}
 		now := d.o.Clock.Now()
-		leapt := now.Sub(looked) > leap
-		if looked = now; leapt {
+		if now.Sub(looked) > leap {
+			leapt = time.Now()
+		}
+		if looked = now; time.Since(leapt) < settle {
 			timer.Reset(settle)
 			continue
 		}

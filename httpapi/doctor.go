@@ -3,11 +3,9 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"reflect"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -118,50 +116,6 @@ func (s *Server) doctorRoutes(mux *http.ServeMux) {
 }
 
 var idInPath = &huma.Param{Name: "id", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}}
-
-// streamed registers a POST that answers with JSON, or with events while it goes on when those are asked for. f gives the
-// answer and the name of its event; emit sends one event before it.
-func (s *Server) streamed(mux *http.ServeMux, right account.Right, o huma.Operation, answer reflect.Type, f func(r *http.Request, emit func(name string, data any)) (any, string, error)) {
-	o.Method = http.MethodPost
-	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
-		"application/json":  {Schema: huma.SchemaFromType(s.api.OpenAPI().Components.Schemas, answer)},
-		"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}}}
-	s.raw(mux, right, o, func(w http.ResponseWriter, r *http.Request) {
-		if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
-			data, _, err := f(r, func(string, any) {})
-			if err != nil {
-				s.fail(w, r, err)
-				return
-			}
-			writeJSON(w, http.StatusOK, data)
-			return
-		}
-		begun, out := false, http.NewResponseController(w)
-		emit := func(name string, data any) {
-			if !begun {
-				begun = true
-				w.Header().Set("Content-Type", "text/event-stream")
-				w.Header().Set("X-Accel-Buffering", "no")
-			}
-			text, err := json.Marshal(data)
-			if err == nil {
-				err = write(w, out, fmt.Appendf(nil, "event: %s\ndata: %s\n\n", name, text))
-			}
-			if err != nil {
-				s.o.Log.Debug("an event was not written", "event", name, "err", err)
-			}
-		}
-		data, name, err := f(r, emit)
-		switch {
-		case err == nil:
-			emit(name, data)
-		case begun:
-			emit("problem", s.answer(err, requestID(r.Context())))
-		default:
-			s.fail(w, r, err)
-		}
-	})
-}
 
 // inPath reads the id of a raw route's path.
 func inPath(r *http.Request) (clearline.ID, error) {
