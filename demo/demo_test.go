@@ -109,6 +109,18 @@ func lookAround(t *testing.T, change func(*Options)) {
 		t.Errorf("%d sessions beside this one are left behind", len(sessions)-1)
 	}
 	now := d.clock.Now()
+	// C18: the leaps of the clock are nobody's outage.
+	for _, c := range list[struct{ ID, Name, Status string }](t, r, "connections") {
+		if err := r.call(t.Context(), http.MethodPost, "connections/"+c.ID+"/doctor", nil, &struct{}{}); err != nil {
+			t.Error(err)
+		}
+		if c.Status != "connected" && c.Status != "connecting" {
+			t.Errorf("%s is %s after the history", c.Name, c.Status)
+		}
+		for _, f := range list[struct{ Cause, State, What string }](t, r, "connections/"+c.ID+"/findings") {
+			t.Errorf("%s: the doctor found %s (%s): %s", c.Name, f.Cause, f.State, f.What)
+		}
+	}
 	rows := list[row](t, r, "conversations?limit=100")
 	if len(rows) < 40 {
 		t.Errorf("%d conversations", len(rows))

@@ -123,7 +123,7 @@ func (d *Doctor) callback(platform clearline.Platform, app clearline.ID) string 
 // subject is what the platform's checks get to know of a connection.
 func (d *Doctor) subject(x store.Examinee, f *flow) channel.Subject {
 	s := channel.Subject{Account: x.Account, VerifyToken: x.App.VerifyToken, Registered: !x.RegisteredAt.IsZero(), TokenEnds: x.TokenEnds, Now: d.o.Clock.Now()}
-	if d.given() || d.o.Local {
+	if d.given() || d.o.Local && d.address() != "" {
 		s.Callback, s.Shared = d.callback(x.Platform, x.App.ID), d.address()+"/webhooks/"+string(x.Platform)
 	}
 	p := d.url.Load()
