@@ -74,8 +74,11 @@ type Proof struct {
 	AcceptedAt time.Time
 	// SubscribedAt is when the platform last told that this account's webhook points here.
 	SubscribedAt time.Time
-	// Lag is how far the last delivery came behind the platform's own time.
-	Lag time.Duration
+	// Lag is how far the last delivery came behind the platform's own time, Spread how far apart what it held happened.
+	Lag, Spread time.Duration
+	// Bundles counts the last deliveries, one after the other, that held what had happened at quite different times; see
+	// Delivery.Bundle.
+	Bundles int
 	// Cause is the cause of the last refusal that concerned the whole connection, "" after a success; Inbound is the
 	// one that concerns receiving alone.
 	Cause, Inbound Cause

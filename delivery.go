@@ -13,6 +13,9 @@ type Delivery struct {
 	ReceivedAt   time.Time
 	// Lag is how old the oldest element was by the platform's clock, 0 when it carries no time.
 	Lag time.Duration
+	// Spread is how long after the oldest element the newest happened by the platform's clock, 0 when fewer than two
+	// carry a time.
+	Spread time.Duration
 	// Took is the time from the first byte read until the delivery was handed to the store.
 	Took      time.Duration
 	Answer    int
@@ -26,6 +29,17 @@ type Delivery struct {
 	Size  int
 	Raw   []byte
 }
+
+// bundleSpread is how far apart what one call holds must have happened: what belongs together (a picture and its caption,
+// a message and its statuses) happens within a second or two.
+const bundleSpread = 10 * time.Second
+
+// bundleFresh is how old the newest element of a bundle may be. If it is older, the whole call is late.
+const bundleFresh = time.Minute
+
+// Bundle tells whether the platform gathered for a while before it called: what the call holds happened over ten seconds
+// and more, and the newest of it just now. Platforms do so when they slow their calls; after a delay, all of a call is old.
+func (d *Delivery) Bundle() bool { return d.Spread >= bundleSpread && d.Lag-d.Spread <= bundleFresh }
 
 // DeliveryState tells what became of a delivery.
 type DeliveryState string

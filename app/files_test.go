@@ -31,6 +31,7 @@ type wantFile struct {
 	Elements elements
 	State    string
 	Test     bool
+	Past     bool
 	Before   []struct {
 		File       string
 		PlatformID string `json:"platform_id"`
@@ -289,6 +290,9 @@ func (d *desk) checkDelivery(got delivery, body []byte, want wantFile) {
 	}
 	if got.Answer != http.StatusOK || got.Signature != "ok" || got.Platform != "whatsapp" || got.Bytes != len(body) {
 		t.Errorf("delivery %+v", got)
+	}
+	if want.Past && (got.LagMS != 0 || got.SpreadMS != 0) {
+		t.Errorf("what is handed over from the past tells of a delay: %d ms, over %d ms", got.LagMS, got.SpreadMS)
 	}
 	if got.Raw == nil || *got.Raw != string(body) {
 		t.Error("the bytes kept are not those that were posted")

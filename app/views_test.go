@@ -74,6 +74,8 @@ type (
 		Elements     elements
 		Reason       *string
 		Test         bool
+		LagMS        int64 `json:"lag_ms"`
+		SpreadMS     int64 `json:"spread_ms"`
 		Bytes        int
 		Raw          *string
 	}

@@ -56,6 +56,9 @@ type Element struct {
 	Amendment *Amendment
 	Notice    *Notice
 	Problem   *Unreadable
+	// Past is true for what is handed over from the time before the account was connected. It asks for nothing, and its
+	// time says nothing of how fast the platform delivers.
+	Past bool
 }
 
 // At is the platform's time of the element, zero when it carries none.

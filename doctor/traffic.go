@@ -29,6 +29,9 @@ const (
 	// lateLag is how far behind its own time a delivery may come, and lagLife how long that says something.
 	lateLag = time.Minute
 	lagLife = 30 * time.Minute
+	// bundlesLeast is how many calls in a row must have been bundles before that says something; one may be chance, unless
+	// what it holds had to wait for longer than lateLag.
+	bundlesLeast = 2
 	// stuck is how long a delivery may wait to be applied.
 	stuck = 2 * time.Minute
 	// refusedJustNow is how old a refusal must be not to be one that came after a repair.
@@ -147,6 +150,14 @@ func (f *flow) signature(context.Context) channel.Outcome {
 	return out
 }
 
+// held says that calls gathered events.
+func held(calls int) string {
+	if calls == 1 {
+		return "call held"
+	}
+	return fmt.Sprintf("%d calls each held", calls)
+}
+
 func (f *flow) lag(context.Context) channel.Outcome {
 	p := f.x.Proof
 	age := f.d.o.Clock.Now().Sub(p.ReceivedAt)
@@ -155,6 +166,9 @@ func (f *flow) lag(context.Context) channel.Outcome {
 		return channel.Outcome{Result: clearline.NotChecked, Found: "No call has come in yet."}
 	case age > lagLife:
 		return channel.Outcome{Result: clearline.Pass, Found: "nothing came in lately whose delay could be measured"}
+	case p.Bundles >= bundlesLeast, p.Bundles > 0 && p.Lag > lateLag:
+		return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseHookThrottled, Expected: "a call for each event as it happens",
+			Found: fmt.Sprintf("the last %s what had happened over up to %s, the newest just before", held(p.Bundles), inWords(p.Spread))}
 	case p.Lag > lateLag:
 		return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseHookLag, Found: "the last call came " + inWords(p.Lag) + " late", Expected: "less than a minute"}
 	}

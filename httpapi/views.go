@@ -298,7 +298,8 @@ type DeliveryView struct {
 	Platform     string       `json:"platform"`
 	ConnectionID *string      `json:"connection_id"`
 	ReceivedAt   time.Time    `json:"received_at"`
-	LagMS        int64        `json:"lag_ms"`
+	LagMS        int64        `json:"lag_ms" doc:"how old the oldest element was by the platform's clock"`
+	SpreadMS     int64        `json:"spread_ms" doc:"how long after the oldest element the newest happened"`
 	MS           float64      `json:"ms"`
 	Answer       int          `json:"answer"`
 	Signature    string       `json:"signature" enum:"ok,bad,none"`
@@ -310,7 +311,7 @@ type DeliveryView struct {
 }
 
 func viewDelivery(d clearline.Delivery) DeliveryView {
-	return DeliveryView{ID: d.ID.String(), Platform: string(d.Platform), ConnectionID: idOf(d.ConnectionID), ReceivedAt: d.ReceivedAt, LagMS: d.Lag.Milliseconds(),
+	return DeliveryView{ID: d.ID.String(), Platform: string(d.Platform), ConnectionID: idOf(d.ConnectionID), ReceivedAt: d.ReceivedAt, LagMS: d.Lag.Milliseconds(), SpreadMS: d.Spread.Milliseconds(),
 		MS: float64(d.Took.Microseconds()) / 1000, Answer: d.Answer, Signature: d.Signature, State: string(d.State),
 		Elements: elementsView(d.Count), Reason: orNil(d.Reason), Test: d.Test, Bytes: d.Size}
 }

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -149,10 +150,12 @@ func (in *Ingest) unreadable(app clearline.App, c Call, err error) *store.Inboun
 	return part
 }
 
-// describe sets what the list of deliveries shows: the connection when all elements share one, how late the
-// oldest element came, and why something was parked.
+// describe sets what the list of deliveries shows: the connection when all elements share one, how late the oldest element
+// came and how much later the newest happened, and why something was parked. What is handed over from the past says
+// nothing of delays.
 func describe(part *store.Inbound) {
 	d := &part.Delivery
+	var oldest, newest time.Time
 	for i := range part.Elements {
 		e := &part.Elements[i]
 		if i == 0 {
@@ -160,11 +163,19 @@ func describe(part *store.Inbound) {
 		} else if d.ConnectionID != e.ConnectionID {
 			d.ConnectionID = 0
 		}
-		if at := e.At(); !at.IsZero() {
-			d.Lag = max(d.Lag, d.ReceivedAt.Sub(at))
+		if at := e.At(); !at.IsZero() && !e.Past {
+			if oldest.IsZero() || at.Before(oldest) {
+				oldest = at
+			}
+			if at.After(newest) {
+				newest = at
+			}
 		}
 		if e.Problem != nil && d.Reason == "" {
 			d.Reason = string(e.Problem.Cause) + ": " + e.Problem.Reason
 		}
+	}
+	if !oldest.IsZero() {
+		d.Lag, d.Spread = max(0, d.ReceivedAt.Sub(oldest)), newest.Sub(oldest)
 	}
 }

@@ -207,9 +207,7 @@ func (set *inboundSet) book() error {
 		d := &in.Delivery
 		if d.ConnectionID != 0 && !d.Test && in.Mode <= InboundKeep {
 			k := connectionKey{d.CompanyID, d.ConnectionID}
-			if at := millis(d.ReceivedAt); at >= received[k].at {
-				received[k] = arrival{at, d.Lag.Milliseconds()}
-			}
+			received[k] = received[k].and(d)
 		}
 		switch in.Mode {
 		case InboundNew, InboundKeep:
@@ -221,7 +219,7 @@ func (set *inboundSet) book() error {
 				d.State = clearline.DeliveryPending
 			}
 			d.Count = in.Count
-			rows = append(rows, []any{d.CompanyID, d.ID, orNull(d.ConnectionID), d.Platform, d.AppID, d.ReceivedAt, d.Lag, d.Took.Microseconds(),
+			rows = append(rows, []any{d.CompanyID, d.ID, orNull(d.ConnectionID), d.Platform, d.AppID, d.ReceivedAt, d.Lag, d.Spread, d.Took.Microseconds(),
 				d.Answer, d.Signature, d.State, in.Count.Stored, in.Count.Duplicate, in.Count.Parked, in.Count.Pending, d.Reason, d.Test, d.Tries, d.Size, in.Packed})
 			if !d.Test {
 				tx.count(d.CompanyID, in.Count.Sum(), in.Count)
@@ -234,8 +232,8 @@ func (set *inboundSet) book() error {
 			tx.count(d.CompanyID, 0, c)
 		}
 	}
-	if err := tx.insert(`INSERT INTO deliveries (company_id, delivery_id, connection_id, platform, app_id, received_at, lag_ms, took_us, answer, signature, state,
-		stored, duplicate, parked, pending, reason, test, tries, size, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`, rows); err != nil {
+	if err := tx.insert(`INSERT INTO deliveries (company_id, delivery_id, connection_id, platform, app_id, received_at, lag_ms, spread_ms, took_us, answer, signature, state,
+		stored, duplicate, parked, pending, reason, test, tries, size, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`, rows); err != nil {
 		return err
 	}
 	if err := tx.each(`UPDATE deliveries SET stored = stored + $3, duplicate = duplicate + $4, parked = parked + $5, pending = pending - $6,

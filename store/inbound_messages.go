@@ -17,7 +17,7 @@ func (set *inboundSet) storeMessages() error {
 	}
 	meetings := make([]*meeting, len(set.messages))
 	for i, it := range set.messages {
-		it.meeting = &meeting{company: it.company(), connection: it.el.ConnectionID, who: &it.el.Message.Person}
+		it.meeting = &meeting{company: it.company(), connection: it.el.ConnectionID, who: &it.el.Message.Person, past: it.el.Past}
 		meetings[i] = it.meeting
 	}
 	if err := set.s.meet(set.tx, meetings); err != nil {
@@ -161,7 +161,7 @@ func (set *inboundSet) moveConversations(stored []*item) error {
 	answered := map[conversationKey]bool{}
 	for i, it := range stored {
 		moves[i] = it.move()
-		if it.msg.Direction == clearline.Out {
+		if it.msg.Direction == clearline.Out && !it.el.Past {
 			answered[conversationKey{it.company(), it.msg.ConversationID}] = true
 		}
 	}
@@ -174,7 +174,7 @@ func (set *inboundSet) moveConversations(stored []*item) error {
 type conversationKey struct{ company, conversation clearline.ID }
 
 // move is what the message does to its conversation. A reaction or a system note asks for no answer and takes
-// no place in the list.
+// no place in the list; what is handed over from the past takes its place and asks for nothing.
 func (it *item) move() move {
 	msg := it.msg
 	m := move{company: msg.CompanyID, conversation: msg.ConversationID}
@@ -186,9 +186,11 @@ func (it *item) move() move {
 		return m
 	}
 	m.last, m.lastID = at, msg.ID
-	if msg.Direction == clearline.In {
+	switch {
+	case it.el.Past:
+	case msg.Direction == clearline.In:
 		m.unread, m.waiting, m.reopen = 1, at, true
-	} else {
+	default:
 		m.answered = at
 	}
 	return m

@@ -97,6 +97,8 @@ type meeting struct {
 	// cached is true when found came from the cache and the transaction must still prove it.
 	cached bool
 	age    int64
+	// past is true when the message is from before the account was connected: its conversation asks for nothing.
+	past bool
 	// stored is true when the message was none seen before, changed when the person is no longer as found.
 	stored, changed bool
 }
@@ -129,6 +131,14 @@ func (m *meeting) keys() string {
 		return ""
 	}
 	return strings.Join(m.who.Keys, " ")
+}
+
+// begins is the state in which a new conversation begins.
+func (m *meeting) begins() clearline.ConversationState {
+	if m.past {
+		return clearline.Done
+	}
+	return clearline.Open
 }
 
 func (m *meeting) key(i int) personKey { return personKey{m.company, m.connection, m.who.Keys[i]} }
@@ -183,7 +193,7 @@ func (f *freshPeople) settle(tx *Tx, m *meeting, byKey map[personKey]*person) {
 		p = &person{address: tx.ids.Next(), contact: tx.ids.Next(), conversation: tx.ids.Next(), sendTo: m.who.SendTo, name: m.who.Name}
 		f.contacts = append(f.contacts, []any{m.company, p.contact, p.name, tx.now})
 		f.addresses = append(f.addresses, []any{m.company, p.address, m.connection, p.contact, p.sendTo, m.who.Shown})
-		f.conversations = append(f.conversations, []any{m.company, p.conversation, m.connection, p.address})
+		f.conversations = append(f.conversations, []any{m.company, p.conversation, m.connection, p.address, m.begins()})
 	}
 	for i := range m.who.Keys {
 		k := m.key(i)
@@ -210,7 +220,7 @@ func (f *freshPeople) write(tx *Tx) error {
 		{`INSERT INTO addresses (company_id, address_id, connection_id, contact_id, send_to, shown) VALUES ($1, $2, $3, $4, $5, $6)`, f.addresses},
 		{`INSERT INTO address_keys (company_id, connection_id, key, address_id) VALUES ($1, $2, $3, $4)`, f.keys},
 		{`INSERT INTO conversations (company_id, conversation_id, connection_id, address_id, state, unread, waiting_since, answered_at, window_from, last_at, last_message_id)
-			VALUES ($1, $2, $3, $4, 'open', 0, 0, 0, 0, 0, 0)`, f.conversations},
+			VALUES ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0)`, f.conversations},
 	} {
 		if err := tx.insert(set.text, set.rows); err != nil {
 			return err

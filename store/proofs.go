@@ -102,14 +102,33 @@ func (s *Store) proveConnection(tx *Tx, e Evidence) error {
 	return err
 }
 
-// arrival is a delivery of a platform, as proof that a connection receives.
-type arrival struct{ at, lag int64 }
+// arrival is what deliveries of a platform prove: that a connection receives, and how.
+type arrival struct {
+	at, lag, spread int64
+	// bundles counts the last ones that were bundles; anew is true when one before them was none.
+	bundles int
+	anew    bool
+}
+
+// and adds a delivery, which came after those before.
+func (a arrival) and(d *clearline.Delivery) arrival {
+	if at := millis(d.ReceivedAt); at >= a.at {
+		a.at, a.lag, a.spread = at, d.Lag.Milliseconds(), d.Spread.Milliseconds()
+	}
+	if d.Bundle() {
+		a.bundles++
+	} else {
+		a.bundles, a.anew = 0, true
+	}
+	return a
+}
 
 // proveArrivals records that connections receive. It is on the way of every message, so it asks nothing first.
 func proveArrivals(tx *Tx, received map[connectionKey]arrival) error {
 	rows := make([][]any, 0, len(received))
 	for k, a := range received {
-		rows = append(rows, []any{k.company, k.connection, a.at, a.lag})
+		rows = append(rows, []any{k.company, k.connection, a.at, a.lag, a.spread, a.bundles, a.anew})
 	}
-	return tx.later(`UPDATE proofs SET received_at = $3, lag_ms = $4 WHERE company_id = $1 AND connection_id = $2 AND received_at < $3`, rows, nil)
+	return tx.later(`UPDATE proofs SET received_at = $3, lag_ms = $4, spread_ms = $5, bundles = CASE WHEN $7 = 1 THEN $6 ELSE bundles + $6 END
+		WHERE company_id = $1 AND connection_id = $2 AND received_at < $3`, rows, nil)
 }

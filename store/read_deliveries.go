@@ -12,15 +12,16 @@ import (
 
 func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
 
-const deliveryColumns = `delivery_id, connection_id, platform, app_id, received_at, lag_ms, took_us, answer, signature, state, stored, duplicate, parked, pending, reason, test, tries, size`
+const deliveryColumns = `delivery_id, connection_id, platform, app_id, received_at, lag_ms, spread_ms, took_us, answer, signature, state, stored, duplicate, parked, pending, reason, test, tries, size`
 
 func scanDelivery(row scanner, company clearline.ID, more ...any) (d clearline.Delivery, err error) {
 	var connection sql.NullInt64
-	var received, lag, took, test int64
-	err = row.Scan(append([]any{&d.ID, &connection, &d.Platform, &d.AppID, &received, &lag, &took, &d.Answer, &d.Signature, &d.State,
+	var received, lag, spread, took, test int64
+	err = row.Scan(append([]any{&d.ID, &connection, &d.Platform, &d.AppID, &received, &lag, &spread, &took, &d.Answer, &d.Signature, &d.State,
 		&d.Count.Stored, &d.Count.Duplicate, &d.Count.Parked, &d.Count.Pending, &d.Reason, &test, &d.Tries, &d.Size}, more...)...)
 	d.CompanyID, d.ConnectionID, d.ReceivedAt = company, clearline.ID(connection.Int64), moment(received)
-	d.Lag, d.Took, d.Test = time.Duration(lag)*time.Millisecond, time.Duration(took)*time.Microsecond, test != 0
+	d.Lag, d.Spread = time.Duration(lag)*time.Millisecond, time.Duration(spread)*time.Millisecond
+	d.Took, d.Test = time.Duration(took)*time.Microsecond, test != 0
 	return d, err
 }
 
@@ -241,8 +242,8 @@ func (s *Store) Refuse(ctx context.Context, all []Refusal) error {
 				signature = "ok"
 			}
 			id := tx.ids.Next()
-			if _, err := tx.exec(`INSERT INTO deliveries (company_id, delivery_id, platform, app_id, received_at, lag_ms, took_us, answer, signature, state, stored, duplicate, parked, pending,
-				reason, test, tries, size) VALUES ($1, $2, $3, $9, $4, 0, 0, $5, $6, 'refused', 0, 0, 0, 0, $7, 0, 0, $8)`,
+			if _, err := tx.exec(`INSERT INTO deliveries (company_id, delivery_id, platform, app_id, received_at, lag_ms, spread_ms, took_us, answer, signature, state, stored, duplicate, parked, pending,
+				reason, test, tries, size) VALUES ($1, $2, $3, $9, $4, 0, 0, 0, $5, $6, 'refused', 0, 0, 0, 0, $7, 0, 0, $8)`,
 				r.CompanyID, id, r.Platform, r.At, r.Answer, signature, r.Detail, r.Size, r.AppID); err != nil {
 				return err
 			}

@@ -94,7 +94,7 @@ func deliveries() []Case {
 			Set: func(s *stage) error { return s.Inbox.Behave(outside.Way{Delay: 3 * time.Second}) }},
 		{Name: "hook-throttled-bundles", Cause: "hook.throttled", Hand: "the platform calls as before",
 			Set:  func(s *stage) error { return s.cause("hook.throttled") },
-			Show: (*stage).heardFrom},
+			Show: (*stage).gathered},
 		{Name: "hook-signature-secret", Cause: "hook.signature", Hand: "the secret is as it was",
 			Set:  func(s *stage) error { return s.cause("hook.signature") },
 			Show: (*stage).heardFrom},
@@ -131,22 +131,47 @@ func (s *stage) someoneWrites() error {
 
 // heardFrom lets a customer write, waits until the platform has tried to deliver that, however late it is, and asks for a run.
 func (s *stage) heardFrom() error {
-	before, err := s.called(math.MaxInt32)
+	if err := s.called(2*time.Minute, s.someoneWrites); err != nil {
+		return err
+	}
+	return s.ask()
+}
+
+// gathered lets customers write half a minute apart, twice, and the platform call.
+func (s *stage) gathered() error {
+	write := func() error {
+		err := s.someoneWrites()
+		if err == nil {
+			err = s.Advance(s.ctx, 30*time.Second)
+		}
+		return errors.Join(err, s.someoneWrites())
+	}
+	for range 2 {
+		if err := s.called(20*time.Second, write); err != nil {
+			return err
+		}
+	}
+	return s.ask()
+}
+
+// called does what makes the platform call, and lets time pass in steps until it has.
+func (s *stage) called(step time.Duration, what func() error) error {
+	before, err := s.calls(math.MaxInt32)
 	if err != nil {
 		return err
 	}
-	if err := s.someoneWrites(); err != nil {
+	if err := what(); err != nil {
 		return err
 	}
 	heard := func() (bool, error) {
-		now, err := s.called(before.Next)
+		now, err := s.calls(before.Next)
 		return len(now.Webhooks) > 0, err
 	}
 	for range 30 {
 		if err = s.wait(300*time.Millisecond, "the platform has called", heard); err == nil {
-			return s.ask()
+			return nil
 		}
-		if err := s.Advance(s.ctx, 2*time.Minute); err != nil {
+		if err := s.Advance(s.ctx, step); err != nil {
 			return err
 		}
 	}
@@ -164,7 +189,7 @@ type ledger struct {
 	Next uint64 `json:"next"`
 }
 
-// called are the platform's calls after a number of its ledger.
-func (s *stage) called(since uint64) (l ledger, err error) {
+// calls are the platform's calls after a number of its ledger.
+func (s *stage) calls(since uint64) (l ledger, err error) {
 	return l, s.control(http.MethodGet, fmt.Sprintf("/ledger?since=%d", since), nil, &l)
 }

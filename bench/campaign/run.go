@@ -201,12 +201,12 @@ func (s *stage) heal() error {
 // caughtUp lets the platform deliver what it could not deliver before: it repeats after minutes, then hours.
 func (s *stage) caughtUp() error {
 	for tries := 0; tries < 10; {
-		before, err := s.called(math.MaxInt32)
+		before, err := s.calls(math.MaxInt32)
 		if err != nil || before.Totals.WebhooksPending == 0 {
 			return err
 		}
 		moved := s.wait(time.Second, "the platform goes on", func() (bool, error) {
-			now, err := s.called(math.MaxInt32)
+			now, err := s.calls(math.MaxInt32)
 			return now.Totals.WebhooksPending < before.Totals.WebhooksPending, err
 		})
 		if moved == nil {

@@ -22,6 +22,8 @@ var ingestStories = []story{
 	{"I17 messages of one second keep the order of arrival", orderOfArrival},
 	{"I9 an unknown kind is kept with its details", unknownKind},
 	{"I12 receiving proves the connection, a test does not", proof},
+	{"C16 calls that hold what happened at quite different times are counted until one is none", bundles},
+	{"C2 C22 what is handed over from the past takes its place and asks for nothing", past},
 	{"I14 I58 an account that is somebody else's is refused before anything is written", moved},
 	{"I5 one bad delivery in a batch costs the others nothing", badDelivery},
 	{"notices are kept once each", notices},
@@ -184,6 +186,64 @@ func proof(w *world) {
 	c, err = w.store.Connection(w.ctx, w.company, w.conn.ID)
 	w.must(err)
 	want(w, "newest proof", c.Proof.ReceivedAt, in.Delivery.ReceivedAt.Truncate(time.Millisecond))
+}
+
+func bundles(w *world) {
+	call := func(lag, spread time.Duration) *store.Inbound {
+		w.clock.Advance(time.Second)
+		in := w.inbound(w.tenant, store.InboundNew, w.problem())
+		in.Delivery.Lag, in.Delivery.Spread = lag, spread
+		return in
+	}
+	proven := func(what string, n int, lag, spread time.Duration) {
+		w.Helper()
+		c, err := w.store.Connection(w.ctx, w.company, w.conn.ID)
+		w.must(err)
+		want(w, what, []any{c.Proof.Bundles, c.Proof.Lag, c.Proof.Spread}, []any{n, lag, spread})
+	}
+	gathered := func() *store.Inbound { return call(45*time.Second, 40*time.Second) }
+	proven("before the first", 0, 0, 0)
+	w.must(w.store.Ingest(w.ctx, gathered()))
+	proven("one", 1, 45*time.Second, 40*time.Second)
+	w.must(w.store.Ingest(w.ctx, gathered()))
+	proven("two", 2, 45*time.Second, 40*time.Second)
+	w.must(w.store.Ingest(w.ctx, call(time.Second, 0)))
+	proven("one that is none", 0, time.Second, 0)
+	w.must(w.store.Ingest(w.ctx, gathered()))
+	proven("again", 1, 45*time.Second, 40*time.Second)
+	w.must(w.store.Ingest(w.ctx, call(10*time.Minute, 40*time.Second)))
+	proven("all of it is late: that is no bundle", 0, 10*time.Minute, 40*time.Second)
+
+	in := gathered()
+	w.must(w.store.Ingest(w.ctx, in))
+	d := w.delivery(in.Delivery.ID)
+	want(w, "as a delivery", []time.Duration{d.Lag, d.Spread}, []time.Duration{45 * time.Second, 40 * time.Second})
+}
+
+func past(w *world) {
+	old := func(r store.Routed) store.Routed {
+		r.Past, r.Message.OpensWindow = true, false
+		return r
+	}
+	bruno := phone("5511911112222", "Bruno")
+	day := 24 * 60 * 60
+	want(w, "handed over", w.ingest(old(w.text("wamid.p1", ana, -9*day, "Vocês abrem no domingo?")), old(w.echo("wamid.p2", ana, -8*day, "Abrimos.")),
+		old(w.text("wamid.p3", ana, -7*day, "Obrigada"))), stored(3))
+	c := w.thread(ana)
+	want(w, "new, its messages", len(w.messages(c.ID)), 3)
+	want(w, "new", []any{c.State, c.Unread, c.WaitingSince, c.WindowFrom, c.LastAt, c.Last.Text},
+		[]any{clearline.Done, 0, time.Time{}, time.Time{}, w.at(-7 * day), "Obrigada"})
+
+	w.ingest(w.text("wamid.1", ana, 0, "Estou aqui"))
+	c = w.thread(ana)
+	want(w, "who writes now is waited for since now", []any{c.State, c.Unread, c.WaitingSince, c.LastAt}, []any{clearline.Open, 1, w.at(0), w.at(0)})
+	w.ingest(old(w.text("wamid.p4", ana, -6*day, "Até logo")))
+	c = w.thread(ana)
+	want(w, "later, from the past", []any{c.State, c.Unread, c.WaitingSince, c.LastAt, c.Last.Text}, []any{clearline.Open, 1, w.at(0), w.at(0), "Estou aqui"})
+
+	w.ingest(old(w.text("wamid.p5", bruno, -1*day, "Oi")), w.text("wamid.2", bruno, 1, "Alguém?"))
+	c = w.thread(bruno)
+	want(w, "past and present in one call", []any{c.State, c.Unread, c.WaitingSince}, []any{clearline.Open, 1, w.at(1)})
 }
 
 func moved(w *world) {

@@ -56,7 +56,7 @@ func (p *parser) element(f form, v meta.Value, at *place) {
 		return
 	}
 	p.route(at)
-	e := channel.Element{Account: p.account.id, AccountKind: p.account.kind}
+	e := channel.Element{Account: p.account.id, AccountKind: p.account.kind, Past: f == formHistory}
 	object := v.Kind() == meta.Object
 	switch {
 	case f == formProblem:

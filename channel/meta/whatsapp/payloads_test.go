@@ -18,10 +18,12 @@ import (
 
 // want is a NAME.want.json; testdata/webhooks/README.md describes it.
 type want struct {
-	Elements       clearline.Count `json:"elements"`
-	State          string          `json:"state"`
-	Test           bool            `json:"test"`
-	Account        string          `json:"account"`
+	Elements clearline.Count `json:"elements"`
+	State    string          `json:"state"`
+	Test     bool            `json:"test"`
+	Account  string          `json:"account"`
+	// Past is true when all but notices is from the time before the account was connected.
+	Past           bool            `json:"past"`
 	Messages       []wantMessage   `json:"messages"`
 	ParsedMessages []wantMessage   `json:"parsed_messages"`
 	Amendments     []wantAmendment `json:"amendments"`
@@ -155,6 +157,9 @@ func checkPayload(t *testing.T, got channel.Parsed, w want) {
 	var parked []string
 	progress := map[string]clearline.Progress{}
 	for _, e := range got.Elements {
+		if e.Past != (w.Past && e.Notice == nil) {
+			t.Errorf("past = %v: %+v", e.Past, e)
+		}
 		switch {
 		case e.Message != nil:
 			messages = append(messages, seenMessage(e.Message))

@@ -1612,7 +1612,10 @@ export interface components {
             connection_id: string | null;
             elements: components["schemas"]["ElementsView"];
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description how old the oldest element was by the platform's clock
+             */
             lag_ms: number;
             /** Format: double */
             ms: number;
@@ -1624,6 +1627,11 @@ export interface components {
             received_at: string;
             /** @enum {string} */
             signature: "ok" | "bad" | "none";
+            /**
+             * Format: int64
+             * @description how long after the oldest element the newest happened
+             */
+            spread_ms: number;
             /** @enum {string} */
             state: "applied" | "pending" | "parked" | "refused";
             test: boolean;
@@ -1636,7 +1644,10 @@ export interface components {
             connection_id: string | null;
             elements: components["schemas"]["ElementsView"];
             id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description how old the oldest element was by the platform's clock
+             */
             lag_ms: number;
             /** Format: double */
             ms: number;
@@ -1646,6 +1657,11 @@ export interface components {
             received_at: string;
             /** @enum {string} */
             signature: "ok" | "bad" | "none";
+            /**
+             * Format: int64
+             * @description how long after the oldest element the newest happened
+             */
+            spread_ms: number;
             /** @enum {string} */
             state: "applied" | "pending" | "parked" | "refused";
             test: boolean;

@@ -241,6 +241,7 @@ export const text = {
     signature: { ok: 'signature ok', bad: 'signature does not match', none: 'no signature' } satisfies Record<Delivery['signature'], string>,
     answered: (code: number, ms: string) => `answered ${code} in ${ms}`,
     lag: (t: string) => `${t} after the platform’s time`,
+    spread: (t: string) => `holds what happened over ${t}`,
     test: 'Test, never in the inbox',
     why: 'Why?',
     replay: 'Replay',
