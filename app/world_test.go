@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/clearline/clearline/app"
 	"github.com/clearline/clearline/sim"
 )
 
@@ -93,7 +94,7 @@ func arrange(t *testing.T, database string, change ...func(*sim.Options)) *world
 	w := &world{front: &front{}}
 	w.front.server = httptest.NewServer(w.front)
 	t.Cleanup(func() { w.front.server.Close() })
-	in := begin(t, database, w.front.server.URL+"/graph")
+	in := begin(t, database, w.front.server.URL+"/graph", func(o *app.Options) { o.StatusURL = w.front.server.URL + "/status/meta" })
 	o := sim.Options{Clock: in.clock, BaseURL: w.front.server.URL, Seed: 7, AnswerDelay: -1, StatusDelays: &sim.StatusDelays{Exact: true}, ThroughputPerSecond: 1000}
 	for _, c := range change {
 		c(&o)

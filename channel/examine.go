@@ -90,7 +90,20 @@ type Outcome struct {
 	Proves Proves
 	// Raw is the platform's answer with secrets masked, for the curious; at most 4 KB.
 	Raw string
+	// Feed is what the platform's public status page says, for the check that reads it.
+	Feed FeedWord
 }
+
+// FeedWord is what a public status page says of its platform. A page that cannot be read says nothing: never that all
+// is well.
+type FeedWord string
+
+// The words; "" is a check that read no page.
+const (
+	FeedNothing  FeedWord = "nothing"
+	FeedIncident FeedWord = "incident"
+	FeedUnread   FeedWord = "unread"
+)
 
 // Proves is what a check's answer proves about a connection.
 type Proves struct {

@@ -194,6 +194,11 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 		d.o.Calls.Probed(about, r.silent())
 	}
 	r.outage = d.o.Calls.trouble(about)
+	if _, _, troubled := r.troubled(); troubled {
+		if r.around, err = d.lookAround(ctx, x); err != nil {
+			return Report{}, err
+		}
+	}
 	id := connection.String()
 	waiting, err := d.o.Store.CountWaiting(ctx, company, connection)
 	if err != nil {
@@ -203,9 +208,12 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 	if waiting > 0 {
 		values["waiting"] = number(waiting)
 	}
-	report, all, err := d.save(ctx, r, company, connection, &id, full, values)
+	report, all, err := d.save(ctx, r, x, &id, full, values)
 	if err != nil {
 		return report, err
+	}
+	if report.Triage != nil {
+		d.callWitnesses(x, r.around, report.Triage.Since)
 	}
 	if err := d.o.Store.SaveReadings(ctx, company, connection, d.o.Clock.Now(), readings(r)); err != nil {
 		return report, err
@@ -213,15 +221,15 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 	return report, d.prove(ctx, x, r, all)
 }
 
-// save keeps a run with its findings and makes the report.
-func (d *Doctor) save(ctx context.Context, r *run, company, connection clearline.ID, id *string, full bool, values playbook.Values) (report Report, findings []store.FindingRow, err error) {
+// save keeps a run with its findings and makes the report; x is the connection, or what stands for the server.
+func (d *Doctor) save(ctx context.Context, r *run, x store.Examinee, id *string, full bool, values playbook.Values) (report Report, findings []store.FindingRow, err error) {
 	now := d.o.Clock.Now()
 	report = Report{ConnectionID: id, StartedAt: orNever(r.begun), EndedAt: orNever(now), Full: full, Checks: []CheckReport{}, Findings: []FindingReport{}, Side: playbook.Unknown}
-	for _, x := range r.all {
-		report.Checks = append(report.Checks, x.report())
+	for _, one := range r.all {
+		report.Checks = append(report.Checks, one.report())
 	}
 	seen := r.seen()
-	e := store.Examination{CompanyID: company, ConnectionID: connection, EndedAt: now}
+	e := store.Examination{CompanyID: x.CompanyID, ConnectionID: x.ID, EndedAt: now}
 	err = d.o.Store.SaveExamination(ctx, &e, seen, r.concluded(), func(all []store.FindingRow) error {
 		findings = all
 		open := r.open(all)
@@ -232,6 +240,9 @@ func (d *Doctor) save(ctx context.Context, r *run, company, connection clearline
 		if len(open) > 0 {
 			report.Cause, report.Side = &report.Findings[0].Cause, report.Findings[0].Side
 			e.Cause = *report.Cause
+		}
+		if cause, _, _ := r.troubled(); r.around != nil {
+			report.tell(r.around.judge(r, x, open, now), cause)
 		}
 		e.Status = report.Status
 		body, err := json.Marshal(report)
@@ -321,6 +332,7 @@ func (d *Doctor) examineServer(ctx context.Context, company clearline.ID, full b
 	if err := ctx.Err(); err != nil {
 		return Report{}, err
 	}
-	report, _, err := d.save(ctx, r, clearline.Installation, 0, nil, full, playbook.Values{})
+	itself := store.Examinee{Connection: clearline.Connection{CompanyID: clearline.Installation}}
+	report, _, err := d.save(ctx, r, itself, nil, full, playbook.Values{})
 	return report, err
 }

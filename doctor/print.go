@@ -41,6 +41,7 @@ func Print(w io.Writer, of string, r Report) error {
 	if r.StartedAt != nil && r.EndedAt != nil {
 		fmt.Fprintf(b, "  examined at %s in %.1f s\n", r.StartedAt.Local().Format(time.TimeOnly), r.EndedAt.Sub(*r.StartedAt).Seconds())
 	}
+	r.Triage.print(b)
 	shown := map[string]bool{}
 	for _, c := range r.Checks {
 		said := c.Found
@@ -67,6 +68,18 @@ func Print(w io.Writer, of string, r Report) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// print writes where the trouble lies, with what that rests on.
+func (t *Triage) print(b *strings.Builder) {
+	if t == nil {
+		return
+	}
+	wrap(b, "  Where it lies: ", "    ", t.Title+". Since "+t.Since.Local().Format("2 January, 15:04")+".")
+	for _, e := range t.Evidence {
+		wrap(b, "    · ", "      ", e.Text)
+	}
+	wrap(b, "    → ", "      ", t.Advice)
 }
 
 // print writes a finding's page, indented below its check.

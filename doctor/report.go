@@ -18,6 +18,7 @@ type Report struct {
 	Side         playbook.Side         `json:"side" enum:"us,platform,account,person,nobody_wrote,unknown" doc:"where the trouble lies"`
 	Checks       []CheckReport         `json:"checks" nullable:"false" doc:"from outside in, then from the account down, then the traffic"`
 	Findings     []FindingReport       `json:"findings" nullable:"false" doc:"the first is the verdict"`
+	Triage       *Triage               `json:"triage" doc:"where trouble with calls or deliveries lies, by comparing connections; null while there is none"`
 }
 
 // CheckReport is one check's answer.

@@ -18,6 +18,8 @@ type run struct {
 	// outage is what the calls of the last minutes say.
 	outage trouble
 	begun  time.Time
+	// around is what to compare with when calls or deliveries are in trouble, nil otherwise.
+	around *around
 }
 
 func (r *run) find(id string) *examined {

@@ -91,6 +91,16 @@ func (s *Store) Forged(ctx context.Context, app clearline.App, shared bool, sinc
 	return last, n, nil
 }
 
+// SlowestAnswer is the longest that this server took to answer one of the last deliveries for a connection since a moment,
+// of the last limit of its company; 0 when none came.
+func (s *Store) SlowestAnswer(ctx context.Context, company, connection clearline.ID, since time.Time, limit int) (time.Duration, error) {
+	var took int64
+	err := s.read.QueryRowContext(ctx, `SELECT COALESCE(MAX(d.took_us), 0) FROM (SELECT took_us, connection_id FROM deliveries
+		WHERE company_id = $1 AND delivery_id >= $2 AND test = 0 ORDER BY delivery_id DESC LIMIT $4) d WHERE d.connection_id = $3`,
+		company, clearline.FirstID(since), connection, limit).Scan(&took)
+	return time.Duration(took) * time.Microsecond, err
+}
+
 // RefusedAttempts are a connection's refused attempts since a moment, the newest first, at most limit.
 func (s *Store) RefusedAttempts(ctx context.Context, company, connection clearline.ID, since time.Time, limit int) (all []channel.Refusal, err error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT at, cause, COALESCE(error, '') FROM attempts WHERE company_id = $1 AND connection_id = $2 AND outcome = 'refused'

@@ -20,6 +20,21 @@ const lagging = time.Minute
 // feed: does Meta itself report trouble. The page alone is a note: it warns only where something of it is seen here.
 func (r *examination) feed(ctx context.Context) channel.Outcome {
 	read := r.p.feed.Read(ctx)
+	o := r.judgeFeed(ctx, read)
+	switch {
+	case errors.Is(read.Err, meta.ErrFeedOff):
+	case read.State == meta.FeedUnknown:
+		o.Feed = channel.FeedUnread
+	case read.State == meta.FeedOK:
+		o.Feed = channel.FeedNothing
+	default:
+		o.Feed = channel.FeedIncident
+		o = fill(o, "incident", incidentWords(read))
+	}
+	return o
+}
+
+func (r *examination) judgeFeed(ctx context.Context, read meta.Incident) channel.Outcome {
 	switch {
 	case errors.Is(read.Err, meta.ErrFeedOff):
 		return channel.Outcome{Result: clearline.NotChecked, Found: "reading Meta’s status page is switched off on this server"}
@@ -30,15 +45,20 @@ func (r *examination) feed(ctx context.Context) channel.Outcome {
 	case read.State == meta.FeedOK:
 		return pass("Meta reports no incident")
 	}
-	words := fmt.Sprintf("Meta reports “%s” for %s", read.Words, wordOr(read.Product, "this product"))
-	if !read.Since.IsZero() {
-		words += read.Since.UTC().Format(" since 15:04 UTC on 2 January")
-	}
+	words := incidentWords(read)
 	if !r.troubled(ctx) {
 		return pass(words + "; nothing of it is seen here")
 	}
 	o := channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseOutage, Found: words, Expected: "no known issues"}
 	return fill(o, "reason", wordOr(read.Post, read.Words))
+}
+
+func incidentWords(read meta.Incident) string {
+	words := fmt.Sprintf("Meta reports “%s” for %s", read.Words, wordOr(read.Product, "this product"))
+	if !read.Since.IsZero() {
+		words += read.Since.UTC().Format(" since 15:04 UTC on 2 January")
+	}
+	return words
 }
 
 // troubled tells whether the platform's trouble shows here: in this run's reads, in refused sends or in late deliveries.

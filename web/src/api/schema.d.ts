@@ -1761,6 +1761,14 @@ export interface components {
             subcode: number | null;
             text: string;
         };
+        Evidence: {
+            /**
+             * @description unknown: it says nothing
+             * @enum {string}
+             */
+            points_at: "us" | "platform" | "account" | "unknown";
+            text: string;
+        };
         EvidenceView: {
             /** @description named facts; the names depend on the step */
             facts: {
@@ -2694,6 +2702,8 @@ export interface components {
              * @enum {string}
              */
             status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
+            /** @description where trouble with calls or deliveries lies, by comparing connections; null while there is none */
+            triage: components["schemas"]["Triage"] | null;
         };
         ResendView: {
             /**
@@ -3127,6 +3137,23 @@ export interface components {
             kind: string;
             /** @enum {string} */
             renewal: "none" | "ahead" | "failed";
+        };
+        Triage: {
+            advice: string;
+            /** @description what it rests on */
+            evidence: components["schemas"]["Evidence"][];
+            /**
+             * Format: int64
+             * @description how late messages come in; null when it is the calls to the platform that fail
+             */
+            late_ms: number | null;
+            /** @enum {string} */
+            points_at: "us" | "platform" | "account" | "unknown";
+            /** Format: date-time */
+            since: string;
+            title: string;
+            /** @description true when waiting is all there is to do */
+            wait: boolean;
         };
         TroubleView: {
             cause: string | null;
@@ -4244,6 +4271,8 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
+                        /** @description where trouble with calls or deliveries lies, by comparing connections; null while there is none */
+                        triage: components["schemas"]["Triage"];
                     };
                     "text/event-stream": string;
                 };
@@ -6843,6 +6872,8 @@ export interface operations {
                          * @enum {string}
                          */
                         status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
+                        /** @description where trouble with calls or deliveries lies, by comparing connections; null while there is none */
+                        triage: components["schemas"]["Triage"];
                     };
                     "text/event-stream": string;
                 };

@@ -1,7 +1,7 @@
 import { flushSync } from 'svelte'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import canned from '../../fixture/causes.json'
-import { history as earlier, plan, report } from '../../fixture/doctor'
+import { history as earlier, plan, report, silent } from '../../fixture/doctor'
 import { connections, signedIn, team } from '../../fixture/world'
 import type { Connection } from '../api/types'
 import type { Check, Report } from '../platforms/types'
@@ -120,6 +120,42 @@ describe('C2 C16 the connection’s page', () => {
 })
 
 // P4: a repair that the product can do is a button, and says first what it will change.
+// C18: where a trouble lies, told on the connection's page with each fact, and on the card in short.
+describe('C18 trouble compared over connections', () => {
+  const down = (call: Call, all: Connection[]): Reply | null => {
+    const sick: Connection = { ...all[0]!, status: 'degraded', cause: 'net.outage' }
+    if (call.path.endsWith(`/connections/${sick.id}/doctor`)) return { body: silent(sick, now) }
+    if (call.path === '/api/v1/connections') return { body: { items: [sick], next: null } }
+    return call.path === `/api/v1/connections/${sick.id}` ? { body: sick } : null
+  }
+
+  it('points at the platform and says by what, and to wait', async () => {
+    const { root } = await page('/platforms/k1?tab=doctor', down)
+    const told = by(root, 'triage')
+    expect(told.dataset.points).toBe('platform')
+    expect(words(told)).toContain('It points at WhatsApp, not at you')
+    expect(words(told)).toContain('Wait. What you write is kept in order')
+    const facts = [...told.querySelectorAll<HTMLElement>('li')]
+    expect(facts.map((f) => f.dataset.points)).toEqual(['unknown', 'platform', 'platform', 'unknown'])
+    expect(words(facts[3]!)).toContain('cannot be read, which says nothing. decides nothing')
+  })
+
+  it('tells how late messages are', async () => {
+    const { root } = await page('/platforms/k1?tab=doctor', (call, all) => {
+      const told = silent(all[0]!, now)
+      return call.path.endsWith('/k1/doctor') ? { body: { ...told, triage: { ...told.triage!, late_ms: 5 * 3_600_000 } } } : down(call, all)
+    })
+    expect(words(by(root, 'triage'))).toContain('Messages come 5 h late.')
+  })
+
+  it('stands on the card in short, and nowhere while nothing is wrong', async () => {
+    const { root } = await page('/platforms', down)
+    expect(words(by(root, 'card-triage'))).toContain('It points at WhatsApp, not at you. Wait.')
+    const well = await page('/platforms/k1?tab=doctor')
+    expect(well.root.querySelector('[data-testid="triage"]')).toBeNull()
+  })
+})
+
 describe('a repair', () => {
   it('shows what it changes, does nothing when left, does it when confirmed, and looks again', async () => {
     const talk = speaker()

@@ -115,6 +115,7 @@ export function forSupport(report: Report, connection: Connection): string {
     `${connection.platform} · connection ${connection.id} · ${connection.status}${connection.cause ? ` (${connection.cause})` : ''}`,
     `run ${report.started_at ?? '–'} to ${report.ended_at ?? '–'} · ${report.status}${report.cause ? ` · ${report.cause}` : ''} · ${report.side}`,
     summaryOf(report),
+    ...(report.triage ? [`${report.triage.title}, since ${report.triage.since}`, ...report.triage.evidence.map((e) => `  ${e.points_at}: ${e.text}`)] : []),
     '',
     ...report.checks.map((c, i) => `${String(i + 1).padStart(2)} ${c.result.padEnd(14)} ${c.id.padEnd(12)} ${milliseconds(c.ms).padStart(7)}  ${[c.cause, found(c)].filter(Boolean).join(' · ')}`.trimEnd()),
     ...(report.findings.length > 0 ? [''] : []),

@@ -10,6 +10,8 @@ export type CheckResult = Exclude<Schemas['CheckReport']['result'], 'running'>
 export type CheckState = CheckResult | 'running' | 'queued'
 export type Check = Omit<Schemas['CheckReport'], 'result'> & { result: CheckState }
 export type Finding = Schemas['FindingReport']
+/** Where trouble with calls or deliveries lies. */
+export type Triage = Schemas['Triage']
 /** findings[0] is the verdict. */
 export type Report = Omit<Schemas['Report'], 'checks'> & { checks: Check[] }
 export type Who = CauseEntry['who']
