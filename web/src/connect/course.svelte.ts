@@ -11,8 +11,10 @@ export class Course {
   readonly id: string
   procedure = $state.raw<Procedure | null>(null)
   busy = $state(false)
-  /** Why the page could not be read, or the last inputs were refused. */
+  /** Why the last inputs were refused; it stays until the next try. */
   problem = $state.raw<Problem | null>(null)
+  /** Why it could not be read at all. */
+  unread = $state.raw<Problem | null>(null)
 
   readonly now = $derived(this.procedure?.steps.find((s) => s.state === 'now' || s.state === 'failed') ?? null)
   readonly place = $derived(this.procedure ? (this.now ? this.procedure.steps.indexOf(this.now) + 1 : this.procedure.steps.length) : 0)
@@ -42,14 +44,16 @@ export class Course {
       // An answer that was under way while a step was taken is older than what that step said.
       if (this.procedure && Date.parse(read.updated_at) < Date.parse(this.procedure.updated_at)) return
       this.procedure = read
-      if (this.problem?.fields.length === 0 && !this.busy) this.problem = null
+      this.unread = null
     } catch (error) {
-      if (!this.procedure) this.problem = problemOf(error)
+      // What was read stays while the connection is away: the banner over the page says so.
+      if (!this.procedure) this.unread = problemOf(error)
     }
   }
 
   /** Gives the step whose turn it is what it waits for; false when it was refused, and problem says why. */
   async take(step: Step, body: StepInput): Promise<Procedure | null> {
+    if (this.busy) return null
     this.busy = true
     this.problem = null
     try {
@@ -67,11 +71,19 @@ export class Course {
 
   /** Turns the sign-in of a reconnect into pasting a token: the step is asked for without one, and says what it wants. */
   async byHand(): Promise<void> {
-    await this.#ws.api.takeStep(this.id, 'token', {}).catch(() => null)
+    this.problem = null
+    try {
+      await this.#ws.api.takeStep(this.id, 'token', {})
+    } catch (error) {
+      // Without values it is refused, which is how it says what it wants.
+      const problem = problemOf(error)
+      if (problem.status !== 422) this.problem = problem
+    }
     await this.read()
   }
 
   async giveUp(): Promise<boolean> {
+    this.problem = null
     try {
       await this.#ws.api.giveUp(this.id)
       return true

@@ -50,7 +50,7 @@ const row = (root: HTMLElement, key: string) => root.querySelector<HTMLElement>(
 describe('X1 what failed and what waits', () => {
   it('is grouped by cause, with counts, what can be done, and what holds the rest', async () => {
     const { root, said, calls } = await page()
-    expect(said()).toContain('17Need you 12Waiting 40Resolved today')
+    expect(said()).toContain('17Need you12Waiting40Resolved today')
     expect(row(root, 'needs_you:wa.window').textContent).toContain('14 messages · 14 people')
     expect(row(root, 'needs_you:wa.undeliverable').textContent).toContain(words.closing(2))
     expect(row(root, 'waiting:k1').textContent).toContain('WhatsApp has a problem, not you')

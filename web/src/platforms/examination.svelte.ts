@@ -23,6 +23,8 @@ export class Examination {
   /** Said once at the end of a run. */
   announcement = $state('')
   #reading: string | null | undefined
+  /** Counts the reads and the runs: an answer to an earlier one is dropped. */
+  #asked = 0
   #run: AbortController | null = null
 
   constructor(api: Api, id: string, changed: () => void) {
@@ -35,13 +37,17 @@ export class Examination {
   async load(at?: string | null): Promise<void> {
     if (this.running || (this.loaded && at !== undefined && at === this.#reading)) return
     this.#reading = at
+    const asked = ++this.#asked
     try {
-      this.#take(await this.#api.report(this.#id))
+      const report = await this.#api.report(this.#id)
+      if (asked !== this.#asked) return
+      this.#take(report)
       this.problem = null
     } catch (error) {
+      if (asked !== this.#asked) return
       const problem = problemOf(error)
-      // Nothing to read yet is an answer, not a fault.
-      if (problem.status !== 404) this.problem = problem
+      // Nothing to read yet is an answer, not a fault. Anything else is asked again when the page next looks.
+      if (problem.status !== 404) [this.problem, this.#reading] = [problem, undefined]
     } finally {
       this.loaded = true
     }
@@ -49,7 +55,8 @@ export class Examination {
 
   /** A full run, check by check. A second call while it goes on waits for nothing and starts nothing. */
   async run(): Promise<void> {
-    if (this.running) return
+    if (this.#run !== null) return
+    this.#asked++
     const stop = (this.#run = new AbortController())
     const before = this.checks
     this.running = true
@@ -63,6 +70,8 @@ export class Examination {
       }
       if (this.running) throw problemOf(new Error('the stream ended before the report'))
     } catch (error) {
+      // A stream that breaks off behind the report has said all there is.
+      if (!this.running) return
       this.checks = before
       if (!stop.signal.aborted) this.problem = problemOf(error)
     } finally {
@@ -131,6 +140,7 @@ export class Surgery {
   readonly #examinations = new Map<string, Examination>()
   readonly #pages = new SvelteMap<string, CauseEntry>()
   readonly #asked = new Set<string>()
+  readonly #unread = new SvelteMap<string, Problem>()
   /** How many connections a check of all still has before it; null when none goes on. */
   left = $state<number | null>(null)
 
@@ -162,10 +172,23 @@ export class Surgery {
       this.#asked.add(key)
       this.#ws.api.cause(cause, platform).then(
         (entry) => this.#pages.set(key, entry),
-        () => this.#asked.delete(key),
+        (error: unknown) => this.#unread.set(key, problemOf(error)),
       )
     }
     return this.#pages.get(key) ?? null
+  }
+
+  /** Why the page of a cause could not be read, null while it is on its way or there. */
+  unread(cause: string, platform: Platform): Problem | null {
+    return this.#unread.get(`${platform} ${cause}`) ?? null
+  }
+
+  /** Reads the page of a cause once more. */
+  again(cause: string, platform: Platform): void {
+    const key = `${platform} ${cause}`
+    this.#unread.delete(key)
+    this.#asked.delete(key)
+    this.page(cause, platform)
   }
 }
 

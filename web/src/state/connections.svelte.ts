@@ -17,6 +17,7 @@ export class Connections {
   readonly #known = new SvelteMap<string, Connection>()
   readonly #templates = new SvelteMap<string, Template[]>()
   readonly #refresher: Refresher
+  #asked = 0
   loaded = $state(false)
   problem = $state<Problem | null>(null)
 
@@ -44,13 +45,21 @@ export class Connections {
     this.#refresher.again()
   }
 
+  /** Reads all; those that ended elsewhere are gone afterwards. An answer to an earlier question is dropped. */
   async load(): Promise<void> {
+    const asked = ++this.#asked
     try {
-      this.put((await this.#api.connections()).items)
-      this.loaded = true
-      this.problem = null
+      await this.#refresher.during(async () => {
+        const { items } = await this.#api.connections()
+        if (asked !== this.#asked) return
+        const here = new Set(items.map((c) => c.id))
+        for (const id of [...this.#known.keys()]) if (!here.has(id)) this.#known.delete(id)
+        this.put(items)
+        this.loaded = true
+        this.problem = null
+      })
     } catch (error) {
-      this.problem = problemOf(error)
+      if (asked === this.#asked) this.problem = problemOf(error)
     }
   }
 

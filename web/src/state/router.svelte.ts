@@ -137,6 +137,8 @@ export class Router {
   route = $state.raw<Route>(this.#read())
   /** The list that is shown, or was when the inbox was last seen. */
   view = $state<ViewName>('open')
+  /** Whether a step was made since the document was loaded. */
+  moved = false
   #onView: (view: ViewName) => void = () => {}
 
   constructor() {
@@ -157,7 +159,10 @@ export class Router {
 
   /** Follows back and forward; the returned function stops it. */
   run(): () => void {
-    const read = () => this.#arrive(this.#read())
+    const read = () => {
+      this.moved = true
+      this.#arrive(this.#read())
+    }
     addEventListener('popstate', read)
     return () => removeEventListener('popstate', read)
   }
@@ -168,6 +173,7 @@ export class Router {
     const beside: Beside | null = route.page === 'inbox' ? besideOf(route) : null
     const same = path === location.pathname + location.search
     history[how === 'push' && !same ? 'pushState' : 'replaceState'](beside, '', path)
+    this.moved = true
     this.#arrive(route)
   }
 

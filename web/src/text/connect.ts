@@ -1,3 +1,5 @@
+import type { Step } from '../connect/types'
+
 // The words of connecting an account step by step. What a step found and why it does not go on comes from the server.
 
 export const connectText = {
@@ -47,7 +49,23 @@ export const connectText = {
 
   steps: 'Steps',
   progress: (n: number, of: number, title: string) => `Step ${n} of ${of} · ${title}`,
-  state: { done: 'done', skipped: 'skipped', now: 'now', todo: 'to do', failed: 'did not go on' } as Record<string, string>,
+  state: { done: 'done', skipped: 'skipped', now: 'now', todo: 'to do', failed: 'did not go on' } satisfies Record<Step['state'], string>,
+  titles: {
+    server: 'Server check',
+    number: 'Number',
+    login: 'Sign in at Meta',
+    token: 'Token and ids',
+    assets: 'Account and number',
+    reserve: 'Keep the account for you',
+    subscribe: 'Switch messages on',
+    code: 'Verify the number',
+    register: 'Register',
+    health: 'Account health',
+    webhook: 'Webhook',
+    message: 'First message',
+  } as Record<string, string>,
+  /** A step that this version does not know yet keeps the server's name. */
+  titleOf: (step: Pick<Step, 'step' | 'title'>): string => connectText.titles[step.step] ?? step.title,
   working: 'At work…',
   why: 'Why?',
   try: 'Try again',

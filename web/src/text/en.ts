@@ -6,6 +6,7 @@ import type { Connection, Delivery, Message, Platform, Status } from '../api/typ
 export const text = {
   product: 'Clearline',
   skip: 'Skip to the conversation',
+  skipToPage: 'Skip to the page',
   skipToList: 'Skip to the list',
   loading: 'Loading…',
   tryAgain: 'Try again',

@@ -23,7 +23,6 @@ export const platformsText = {
     what: 'Clearline takes messages in only after it has checked that the way in works.',
     add: 'Connect a WhatsApp number',
     need: 'What you need at hand for WhatsApp',
-    needs: ['The phone with the number, to receive one code', 'Admin rights in your Meta business', 'About five minutes'],
     later: 'Messenger, Instagram, Telegram and Discord follow.',
     ask: (names: string) => `Only admins can connect a platform. Ask ${names}.`,
   },
@@ -38,7 +37,7 @@ export const platformsText = {
 
   since: (t: string) => `since ${t}`,
   waiting: (n: number) => (n === 1 ? '1 message waits' : `${n} messages wait`),
-  noneWaiting: 'nothing waits',
+  noneWaiting: 'Nothing waits',
   nextTry: (t: string) => `next try ${t}`,
   soonCount: (n: number) => (n === 1 ? '1 thing soon' : `${n} things soon`),
   /** What a cause is called while it has not come about yet. */
