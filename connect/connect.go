@@ -47,9 +47,10 @@ type Options struct {
 type Connect struct {
 	o Options
 
-	work  background.Work
-	wake  chan struct{}
-	owner *store.Owner
+	work background.Work
+	wake chan struct{}
+	// owner tends procedures and tokens renews them, each in a goroutine of its own.
+	owner, tokens *store.Owner
 	// steps are the procedures' steps that run on this node; alive ends them.
 	steps sync.WaitGroup
 	alive context.Context
@@ -58,14 +59,15 @@ type Connect struct {
 	mu      sync.Mutex
 	stale   map[clearline.ID]bool
 	running map[clearline.ID]bool
-	// arrived are the connections for which something came in since the last look.
-	arrived map[clearline.ID]bool
+	// arrived are the connections for which something came in since the last look, dropped the procedures of this node whose
+	// step could not be stored: no other node takes them up while this one lives.
+	arrived, dropped map[clearline.ID]bool
 }
 
 // New returns the service.
 func New(o Options) *Connect {
-	c := &Connect{o: o, wake: make(chan struct{}, 1), owner: o.Store.NewOwner("connect"), stale: map[clearline.ID]bool{},
-		running: map[clearline.ID]bool{}, arrived: map[clearline.ID]bool{}}
+	c := &Connect{o: o, wake: make(chan struct{}, 1), owner: o.Store.NewOwner("connect"), tokens: o.Store.NewOwner("tokens"),
+		stale: map[clearline.ID]bool{}, running: map[clearline.ID]bool{}, arrived: map[clearline.ID]bool{}, dropped: map[clearline.ID]bool{}}
 	c.alive, c.stop = context.WithCancel(context.Background())
 	o.Store.OnTemplatesStale(c.templatesChanged)
 	o.Store.OnReceived(func(_, connection clearline.ID, _ int) { c.received(connection) })

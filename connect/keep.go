@@ -76,6 +76,9 @@ const callTimeout = 45 * time.Second
 const (
 	// templatesEvery is how often templates are read again when nothing said that they changed.
 	templatesEvery = 6 * time.Hour
+	// templatesAgain is how long it is waited after they could not be read: a credential that is dead stays so for days, and
+	// platforms count calls.
+	templatesAgain = 5 * time.Minute
 	keepLook       = 30 * time.Second
 )
 
@@ -84,7 +87,7 @@ func (c *Connect) Start(ctx context.Context) error {
 	if c.alive.Err() != nil {
 		c.alive, c.stop = context.WithCancel(context.Background())
 	}
-	c.work.Start(ctx, c.keep, c.tend)
+	c.work.Start(ctx, c.keep, c.tend, c.keepTokens)
 	return nil
 }
 
@@ -105,17 +108,10 @@ func (c *Connect) templatesChanged(company clearline.ID) {
 	}
 }
 
-// stillStale lets the next look try again.
-func (c *Connect) stillStale(company clearline.ID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.stale[company] = true
-}
-
 func (c *Connect) keep(ctx context.Context) {
 	timer := c.o.Clock.NewTimer(keepLook)
 	defer timer.Stop()
-	synced := map[clearline.ID]time.Time{}
+	due := map[clearline.ID]time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -123,14 +119,15 @@ func (c *Connect) keep(ctx context.Context) {
 		case <-c.wake:
 		case <-timer.C():
 		}
-		if err := c.look(ctx, synced); err != nil && ctx.Err() == nil {
+		if err := c.look(ctx, due); err != nil && ctx.Err() == nil {
 			c.o.Log.Warn("the connections could not be looked after; tried again", "err", err)
 		}
 		timer.Reset(keepLook)
 	}
 }
 
-func (c *Connect) look(ctx context.Context, synced map[clearline.ID]time.Time) error {
+// look reads the templates that are due, by connection, and those of companies whose templates the platform said to have changed.
+func (c *Connect) look(ctx context.Context, due map[clearline.ID]time.Time) error {
 	all, err := c.o.Store.AllConnections(ctx)
 	if err != nil {
 		return err
@@ -144,18 +141,16 @@ func (c *Connect) look(ctx context.Context, synced map[clearline.ID]time.Time) e
 		if c.o.Leaves[conn.Platform] == nil || !conn.DisconnectedAt.IsZero() || ctx.Err() != nil {
 			continue
 		}
-		at, seen := synced[conn.ID]
-		if !seen {
-			synced[conn.ID] = now
+		if due[conn.ID].IsZero() {
+			due[conn.ID] = now.Add(templatesEvery)
 		}
-		if !stale[conn.CompanyID] && (!seen || now.Sub(at) < templatesEvery) {
+		if !stale[conn.CompanyID] && now.Before(due[conn.ID]) {
 			continue
 		}
+		due[conn.ID] = now.Add(templatesEvery)
 		if err := c.SyncTemplates(ctx, conn.CompanyID, conn.ID); err != nil {
 			c.o.Log.Warn("templates could not be read; what is known is kept", "connection", conn.ID, "err", err)
-			c.stillStale(conn.CompanyID)
-		} else {
-			synced[conn.ID] = now
+			due[conn.ID] = now.Add(templatesAgain)
 		}
 	}
 	return nil

@@ -126,6 +126,9 @@ func (c *Connect) back(ctx context.Context, a Actor, p *Procedure, r Returned) (
 		return nil, ctx.Err()
 	}
 	problem, err := t.record(ctx, StepLogin, o)
+	if err != nil && !errors.Is(err, store.ErrStale) {
+		c.drop(p.row.ID)
+	}
 	if err != nil || p.row.Node == 0 {
 		c.end(p.row.ID)
 	} else {

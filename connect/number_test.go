@@ -293,8 +293,7 @@ func TestNumberThatIsBeingFreed(t *testing.T) {
 		o.refused(p, StepRegister, Inputs{PIN: "123456"}, clearline.CauseReleasing)
 		tend := func() *Procedure {
 			t.Helper()
-			var renewed time.Time
-			o.must(o.c.tendOnce(t.Context(), &renewed))
+			o.must(o.c.tendOnce(t.Context()))
 			return o.settled(p.ID())
 		}
 		s := o.settled(p.ID()).step(StepRegister)
@@ -368,8 +367,7 @@ func TestTwoClicksRegisterOnce(t *testing.T) {
 		if err != nil || again.Status() != Running {
 			t.Errorf("the second click: %v", err)
 		}
-		var renewed time.Time
-		o.must(other.tendOnce(t.Context(), &renewed)) // a living node's procedure is left alone
+		o.must(other.tendOnce(t.Context())) // a living node's procedure is left alone
 		close(block)
 		o.must(<-first)
 		o.at(o.settled(p.ID()), StepMessage, Waiting, "")

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -54,8 +53,7 @@ func TestEmbeddedSignup(t *testing.T) {
 		if _, err := storetest.SQL(t, o.address).Exec(`UPDATE proofs SET received_at = $1`, o.clock.Now().UnixMilli()); err != nil {
 			t.Fatal(err)
 		}
-		var renewed time.Time
-		o.must(o.c.tendOnce(t.Context(), &renewed))
+		o.must(o.c.tendOnce(t.Context()))
 		p = o.settled(p.ID())
 		o.at(p, StepMessage, Ended, "")
 		if p.row.Token != "" || p.row.PIN != "" {
@@ -126,8 +124,7 @@ func (o *office) crash() {
 func (o *office) resume() {
 	o.Helper()
 	o.clock.Advance(orphanAfter)
-	var renewed time.Time
-	o.must(o.c.tendOnce(o.Context(), &renewed))
+	o.must(o.c.tendOnce(o.Context()))
 	o.c.steps.Wait()
 }
 

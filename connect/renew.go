@@ -28,6 +28,9 @@ const (
 // renewals learns what is not known of tokens, and renews those that end soon, one after the other: only the node that
 // holds the lease does, and its writes are fenced by it (I52).
 func (c *Connect) renewals(ctx context.Context) error {
+	if _, err := c.tokens.Look(ctx); err != nil || !c.tokens.Mine() {
+		return err
+	}
 	connections, err := c.o.Store.AllConnections(ctx)
 	if err != nil {
 		return err
@@ -38,21 +41,21 @@ func (c *Connect) renewals(ctx context.Context) error {
 	}
 	for _, conn := range connections {
 		leaf, err := c.signUp(conn.Platform)
-		if err != nil || !conn.DisconnectedAt.IsZero() || !c.owner.Mine() || ctx.Err() != nil {
+		if err != nil || !conn.DisconnectedAt.IsZero() || !c.tokens.Mine() || ctx.Err() != nil {
 			continue
 		}
 		t, known := tokens[conn.ID]
 		now := c.o.Clock.Now()
 		switch {
 		case known && renewable(t, now):
-			lease := c.owner.Lease()
+			lease := c.tokens.Lease()
 			err = c.renew(ctx, leaf, conn, t, &lease)
 		case !known || now.Sub(t.CheckedAt) >= learnEvery && !now.Before(t.NextTryAt):
 			err = c.learn(ctx, leaf, conn, t)
 		}
 		switch {
 		case errors.Is(err, store.ErrFenced):
-			c.owner.Doubt()
+			c.tokens.Doubt()
 		case errors.Is(err, store.ErrStale): // another token came meanwhile: that one stays
 		case err != nil && ctx.Err() == nil:
 			c.o.Log.Warn("a token could not be looked after; tried again", "connection", conn.ID, "err", err)

@@ -23,11 +23,11 @@ func ending(o *office, life time.Duration, kind channel.TokenKind) (*Procedure, 
 	return o.connected(), ends
 }
 
-// tend does what the background would; renewals are looked at each time.
+// tend does what the background would.
 func (o *office) tend() {
 	o.Helper()
-	var renewed time.Time
-	o.must(o.c.tendOnce(o.Context(), &renewed))
+	o.must(o.c.tendOnce(o.Context()))
+	o.must(o.c.renewals(o.Context()))
 }
 
 func (o *office) known(p *Procedure) store.Token {
@@ -184,8 +184,7 @@ func TestRenewalNeverRemovesAnother(t *testing.T) {
 			})
 			ended := make(chan error, 1)
 			go func() {
-				var renewed time.Time
-				ended <- o.c.tendOnce(t.Context(), &renewed)
+				ended <- o.c.renewals(t.Context())
 			}()
 			<-o.leaf.entered
 			fresh := o.known(p)
@@ -212,20 +211,18 @@ func TestRenewalIsFenced(t *testing.T) {
 	o.leaf.set(func() { o.leaf.hold["renew"] = block })
 	ended := make(chan error, 1)
 	go func() {
-		var renewed time.Time
-		ended <- o.c.tendOnce(t.Context(), &renewed)
+		ended <- o.c.renewals(t.Context())
 	}()
 	<-o.leaf.entered
-	var renewed time.Time
-	o.must(second.tendOnce(t.Context(), &renewed))
-	if second.owner.Mine() || o.leaf.count("renew") != 1 {
+	o.must(second.renewals(t.Context()))
+	if second.tokens.Mine() || o.leaf.count("renew") != 1 {
 		t.Errorf("two nodes renew at once: %d", o.leaf.count("renew"))
 	}
 	// The first falls silent: its row goes, and the second takes over.
 	if _, err := storetest.SQL(t, o.address).Exec(`DELETE FROM nodes WHERE node_id = $1`, o.store.NodeID()); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := second.owner.Look(t.Context()); err != nil || !second.owner.Mine() {
+	if _, err := second.tokens.Look(t.Context()); err != nil || !second.tokens.Mine() {
 		t.Fatalf("the lease did not move: %v", err)
 	}
 	close(block)
@@ -233,7 +230,7 @@ func TestRenewalIsFenced(t *testing.T) {
 	if k := o.known(p); o.token(p) != "tok" || k.Generation != 1 {
 		t.Errorf("the fenced node has written: token %q, %+v", o.token(p), k)
 	}
-	if err := o.store.SwapToken(t.Context(), o.known(p), "x", nil, &store.Lease{Name: "connect", Node: 1, Epoch: 1}); !errors.Is(err, store.ErrFenced) {
+	if err := o.store.SwapToken(t.Context(), o.known(p), "x", nil, &store.Lease{Name: "tokens", Node: 1, Epoch: 1}); !errors.Is(err, store.ErrFenced) {
 		t.Errorf("an old lease writes: %v", err)
 	}
 }
@@ -252,8 +249,7 @@ func TestAnotherNodeTakesUp(t *testing.T) {
 	if _, err := storetest.SQL(t, o.address).Exec(`DELETE FROM nodes WHERE node_id = $1`, o.store.NodeID()); err != nil {
 		t.Fatal(err)
 	}
-	var renewed time.Time
-	o.must(second.tendOnce(t.Context(), &renewed))
+	o.must(second.tendOnce(t.Context()))
 	second.steps.Wait()
 	got, err := second.Procedure(t.Context(), o.company, p.ID())
 	o.must(err)
@@ -266,4 +262,45 @@ func TestAnotherNodeTakesUp(t *testing.T) {
 	if a, err := second.Attempts(t.Context(), got); err != nil || a.Used != 1 {
 		t.Errorf("%+v, %v: what was cut off counts", a, err)
 	}
+}
+
+// A step whose end the database refuses stays this node's: no other node takes it up while this one lives, so this one comes back
+// to it by itself, whoever holds the lease.
+func TestStepThatCouldNotBeStored(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.PostgreSQL)
+	p := o.registering()
+	second := o.node(storetest.Open(t, o.address, o.clock))
+	o.must(second.tendOnce(t.Context()))
+	if !second.owner.Mine() {
+		t.Fatal("the second node does not hold the lease")
+	}
+	block, ended := make(chan struct{}), make(chan error, 1)
+	o.leaf.set(func() { o.leaf.hold["register"] = block })
+	go func() {
+		_, err := o.c.Take(t.Context(), o.admin, p.ID(), StepRegister, Inputs{PIN: "123456"})
+		ended <- err
+	}()
+	<-o.leaf.entered
+	sql := storetest.SQL(t, o.address)
+	for _, text := range []string{`ALTER TABLE procedures ADD CONSTRAINT broken CHECK (version < 0) NOT VALID`, `ALTER TABLE procedures DROP CONSTRAINT broken`} {
+		if _, err := sql.Exec(text); err != nil {
+			t.Fatal(err)
+		}
+		if block != nil {
+			close(block)
+			block = nil
+			if err := <-ended; err == nil {
+				t.Fatal("the step was stored")
+			}
+		}
+	}
+	o.must(second.tendOnce(t.Context()))
+	second.steps.Wait()
+	if got, err := o.c.Procedure(t.Context(), o.company, p.ID()); err != nil || got.Status() != Running {
+		t.Errorf("%v, %v: a living node's step was taken", got.Status(), err)
+	}
+	o.must(o.c.tendOnce(t.Context()))
+	o.c.steps.Wait()
+	o.at(o.settled(p.ID()), StepMessage, Waiting, "")
 }

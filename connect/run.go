@@ -281,6 +281,7 @@ func (c *Connect) take(ctx context.Context, a Actor, p *Procedure, step StepID, 
 		if errors.Is(err, store.ErrStale) { // given up meanwhile, or taken over by another node
 			return c.Procedure(ctx, a.CompanyID, p.row.ID)
 		}
+		c.drop(p.row.ID)
 		return nil, err
 	}
 	view, err := c.copied(p)
@@ -323,6 +324,7 @@ func (c *Connect) goOn(t *turnOf) {
 		for t.p.row.Node != 0 && ctx.Err() == nil {
 			if _, err := t.once(ctx, t.p.Step()); err != nil {
 				if !errors.Is(err, store.ErrStale) && !errors.Is(err, store.ErrClosed) {
+					c.drop(t.p.row.ID)
 					c.o.Log.Error("a step of a procedure could not be stored; it is taken up again", "procedure", t.p.row.ID, "err", err)
 				}
 				return

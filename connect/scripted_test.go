@@ -290,8 +290,8 @@ func (s *script) Subscribe(ctx context.Context, _ channel.Account) error {
 	return nil
 }
 
-func (s *script) Templates(context.Context, channel.Account) ([]channel.TemplateInfo, error) {
-	return nil, nil
+func (s *script) Templates(ctx context.Context, _ channel.Account) ([]channel.TemplateInfo, error) {
+	return nil, s.asked(ctx, "templates")
 }
 
 func (s *script) Fill(channel.TemplateInfo, channel.Template) (string, *clearline.Problem) {

@@ -2,9 +2,11 @@ package connect
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/clearline/clearline"
+	"github.com/clearline/clearline/store"
 )
 
 const (
@@ -16,53 +18,61 @@ const (
 	orphanAfter = 10 * time.Second
 )
 
-// tend keeps procedures going that wait for a timer or a message, or that a crash has left behind, and renews tokens. All
-// nodes look; the one that holds the lease acts, and every node on messages that it has seen come in itself.
+// tend keeps procedures going that wait for a timer or a message, or that a crash has left behind. All nodes look; the one
+// that holds the lease acts, and every node on messages that it has seen come in itself and on its own broken steps.
 func (c *Connect) tend(ctx context.Context) {
+	c.again(ctx, tendEvery, "procedures could not be looked after; tried again", c.tendOnce)
+}
+
+// keepTokens renews tokens, beside tend: a platform that does not answer must not hold up procedures.
+func (c *Connect) keepTokens(ctx context.Context) {
+	c.again(ctx, renewEvery, "tokens could not be looked after; tried again", c.renewals)
+}
+
+// again does something soon and then every so often.
+func (c *Connect) again(ctx context.Context, every time.Duration, failed string, do func(context.Context) error) {
 	timer := c.o.Clock.NewTimer(tendEvery)
 	defer timer.Stop()
-	var renewed time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-timer.C():
 		}
-		if err := c.tendOnce(ctx, &renewed); err != nil && ctx.Err() == nil {
-			c.o.Log.Warn("procedures and tokens could not be looked after; tried again", "err", err)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			c.o.Log.Warn(failed, "err", err)
 		}
-		timer.Reset(tendEvery)
+		timer.Reset(every)
 	}
 }
 
-func (c *Connect) tendOnce(ctx context.Context, renewed *time.Time) error {
+func (c *Connect) tendOnce(ctx context.Context) error {
 	if _, err := c.owner.Look(ctx); err != nil {
 		return err
 	}
 	c.mu.Lock()
-	arrived := c.arrived
-	c.arrived = map[clearline.ID]bool{}
+	arrived, dropped := c.arrived, c.dropped
+	c.arrived, c.dropped = map[clearline.ID]bool{}, map[clearline.ID]bool{}
 	c.mu.Unlock()
-	if !c.owner.Mine() && len(arrived) == 0 {
+	if !c.owner.Mine() && len(arrived)+len(dropped) == 0 {
 		return nil
 	}
-	if err := c.tendProcedures(ctx, arrived); err != nil {
-		return err
+	err := c.tendProcedures(ctx, arrived, dropped)
+	if err != nil {
+		for procedure := range dropped { // nobody else would come back to them
+			c.drop(procedure)
+		}
 	}
-	if now := c.o.Clock.Now(); c.owner.Mine() && now.Sub(*renewed) >= renewEvery {
-		*renewed = now
-		return c.renewals(ctx)
-	}
-	return nil
+	return err
 }
 
-func (c *Connect) tendProcedures(ctx context.Context, arrived map[clearline.ID]bool) error {
+func (c *Connect) tendProcedures(ctx context.Context, arrived, dropped map[clearline.ID]bool) error {
 	rows, err := c.o.Store.AllOpenProcedures(ctx)
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		if !c.owner.Mine() && !arrived[row.ConnectionID] {
+		if !c.owner.Mine() && !arrived[row.ConnectionID] && !dropped[row.ID] {
 			continue
 		}
 		p, err := c.load(ctx, row)
@@ -73,7 +83,7 @@ func (c *Connect) tendProcedures(ctx context.Context, arrived map[clearline.ID]b
 		now := c.o.Clock.Now()
 		switch {
 		case row.Node == 0 && !now.Before(row.ExpiresAt):
-			if err := c.close(ctx, p); err != nil {
+			if err := c.close(ctx, p); err != nil && !errors.Is(err, store.ErrStale) {
 				return err
 			}
 		case c.due(ctx, p, now):
@@ -111,6 +121,13 @@ func (c *Connect) takeUp(p *Procedure) {
 			c.o.Log.Info("a step of a procedure waits for somebody", "procedure", p.row.ID, "step", p.Step(), "err", err)
 		}
 	})
+}
+
+// drop notes a procedure whose step this node has begun and could not bring to an end.
+func (c *Connect) drop(procedure clearline.ID) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.dropped[procedure] = true
 }
 
 // received notes that something came in for a connection whose procedure may wait for it.

@@ -158,10 +158,14 @@ type Login struct {
 	Used bool
 }
 
-// AddLogin keeps the hash of a login's state. Older ones of the same procedure end.
+// loginsKept is how long a state that has ended is remembered, so that whoever comes back with it is told what is wrong.
+const loginsKept = 24 * time.Hour
+
+// AddLogin keeps the hash of a login's state. Older ones of the same procedure end, and the company's that ended long ago go.
 func (s *Store) AddLogin(ctx context.Context, state string, l Login) error {
 	return s.call(ctx, []clearline.ID{l.CompanyID}, func(tx *Tx) error {
-		if _, err := tx.exec(`DELETE FROM logins WHERE company_id = $1 AND procedure_id = $2 AND used_at = 0`, l.CompanyID, l.ProcedureID); err != nil {
+		if _, err := tx.exec(`DELETE FROM logins WHERE company_id = $1 AND (procedure_id = $2 AND used_at = 0 OR expires_at < $3)`,
+			l.CompanyID, l.ProcedureID, tx.now.Add(-loginsKept)); err != nil {
 			return err
 		}
 		_, err := tx.exec(`INSERT INTO logins (hash, company_id, procedure_id, platform, session, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -188,12 +192,4 @@ func (s *Store) UseLogin(ctx context.Context, state string, l Login) (ok bool, e
 		return err
 	})
 	return ok, err
-}
-
-// DropLogins removes states that ended before a time.
-func (s *Store) DropLogins(ctx context.Context, before time.Time) error {
-	return s.call(ctx, nil, func(tx *Tx) error {
-		_, err := tx.exec(`DELETE FROM logins WHERE expires_at < $1`, before)
-		return err
-	})
 }

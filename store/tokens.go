@@ -114,7 +114,6 @@ func noteToken(tx *Tx, t Token) error {
 // SwapToken puts a new token in the place of an old one, with what the platform said of it. t.Generation is the one
 // that it replaces; when another has come since, ErrStale tells it and nothing changes (I52: what somebody else
 // renewed stays). fence is the lease under which a renewal runs, nil for a person's act.
-
 func (s *Store) SwapToken(ctx context.Context, t Token, token string, app *clearline.App, fence *Lease) error {
 	return s.call(ctx, []clearline.ID{t.CompanyID}, func(tx *Tx) error { return s.swapToken(tx, t, token, app, fence) })
 }
