@@ -206,3 +206,9 @@ type App struct {
 	Secret      string
 	VerifyToken string
 }
+
+// Same tells whether two rows are one app at the platform: several companies may each have entered it as their own, and
+// whoever knows its secret speaks for all of them.
+func (a App) Same(b App) bool {
+	return a.ID == b.ID || a.Platform == b.Platform && a.Secret == b.Secret && a.Secret != ""
+}

@@ -28,6 +28,11 @@ func TestOneAppEnteredByTwoCompanies(t *testing.T) {
 			}
 			w.writes("Ana", "For the first, by "+path)
 			theirs.writes("Zoe", "For the second, by "+path)
+			for _, c := range []*world{w, theirs} {
+				if r := c.examine(); verdict(r) != "" {
+					t.Errorf("by %s all comes in, and the doctor names %s to %s", path, verdict(r), c.account.Name)
+				}
+			}
 		}
 		for _, c := range []*company{w.company, theirs.company, neighbour} {
 			var list struct {

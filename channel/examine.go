@@ -22,8 +22,9 @@ type Subject struct {
 	VerifyToken string
 	// Callback is the address under which the platform must call us, "" while this server has no public one.
 	Callback string
-	// Shared is this server's address for all apps of the platform, which reaches the account as well; "" as Callback.
-	Shared string
+	// Shared are this server's further addresses that reach the account as well: the one for all apps of the platform, and
+	// those of the same app where other companies have entered it. None as Callback.
+	Shared []string
 	// Former are addresses that this server had earlier.
 	Former []string
 	// Registered is true when the number was registered through this server.

@@ -38,13 +38,17 @@ func subscribeStep(ctx context.Context, t *turnOf) outcome {
 		return fails(problem)
 	}
 	key, own := channel.AppKey{ID: app.PlatformID, Secret: app.Secret}, c.callback(app)
+	taken, err := c.takenIn(ctx, app)
+	if err != nil {
+		return fails(c.problem(err))
+	}
 	hook, err := t.leaf.AppHook(ctx, key)
 	if err != nil {
 		return fails(refusal(err, "Meta did not show where the app's webhooks go.", "Look whether the app secret is right, then try again."))
 	}
 	facts["webhook"] = own
 	switch {
-	case c.ours(hook):
+	case ours(hook, taken):
 	case hook.Address != "" && !c.leadsHere(hook.Address) && (t.in == nil || !t.in.PointHere && !t.in.Skip):
 		o := waits(&clearline.Problem{Cause: clearline.CauseHookElsewhere, Title: "The app's webhook leads to another address.",
 			Detail: "Found " + hook.Address + ", expected " + own + ". Pointed here, what is there gets nothing any more: for all accounts of this app."}, "point_here", "skip")
@@ -124,9 +128,26 @@ func (c *Connect) leadsHere(address string) bool {
 	return strings.HasPrefix(address, strings.TrimRight(c.o.PublicURL(), "/")+"/webhooks/whatsapp")
 }
 
-// ours tells whether an app's events come here, messages among them.
-func (c *Connect) ours(h channel.AppHook) bool {
-	return c.leadsHere(h.Address) && h.Active && slices.Contains(h.Fields, "messages")
+// takenIn are this server's addresses at which an app's events are taken in: the one that all share, and those of its rows,
+// for several companies may have entered it. At any other the signature is wrong.
+func (c *Connect) takenIn(ctx context.Context, app clearline.App) ([]string, error) {
+	rows, err := c.o.Store.Apps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	base := strings.TrimRight(c.o.PublicURL(), "/") + "/webhooks/" + string(app.Platform)
+	all := []string{base}
+	for _, row := range rows {
+		if row.Same(app) {
+			all = append(all, base+"/"+row.ID.String())
+		}
+	}
+	return all, nil
+}
+
+// ours tells whether an app's events come to one of these addresses, messages among them.
+func ours(h channel.AppHook, taken []string) bool {
+	return slices.Contains(taken, strings.TrimRight(h.Address, "/")) && h.Active && slices.Contains(h.Fields, "messages")
 }
 
 // healthStep reads whether the number can work.
@@ -186,11 +207,15 @@ func webhookStep(ctx context.Context, t *turnOf) outcome {
 			return fails(problem, "point_here", "skip")
 		}
 	}
+	taken, err := c.takenIn(ctx, app)
+	if err != nil {
+		return fails(c.problem(err), "skip")
+	}
 	hook, err := t.leaf.AppHook(ctx, channel.AppKey{ID: app.PlatformID, Secret: app.Secret})
 	switch {
 	case err != nil:
 		return fails(refusal(err, "Meta did not show where the app's webhooks go.", "Try again."), "skip")
-	case !c.ours(hook):
+	case !ours(hook, taken):
 		return fails(&clearline.Problem{Cause: clearline.CauseHookElsewhere, Title: "The app's webhook does not lead here.", Detail: "Found " + orNothing(hook.Address) + ", expected " + c.callback(app) + ". Point it here, then check again."}, "point_here", "skip")
 	}
 	if c.o.ProveWayIn != nil {

@@ -124,7 +124,12 @@ func (d *Doctor) callback(platform clearline.Platform, app clearline.ID) string 
 func (d *Doctor) subject(x store.Examinee, f *flow) channel.Subject {
 	s := channel.Subject{Account: x.Account, VerifyToken: x.App.VerifyToken, Registered: !x.RegisteredAt.IsZero(), TokenEnds: x.TokenEnds, Now: d.o.Clock.Now()}
 	if d.given() || d.o.Local && d.address() != "" {
-		s.Callback, s.Shared = d.callback(x.Platform, x.App.ID), d.address()+"/webhooks/"+string(x.Platform)
+		s.Callback, s.Shared = d.callback(x.Platform, x.App.ID), []string{d.address() + "/webhooks/" + string(x.Platform)}
+		if f != nil {
+			for _, row := range f.same {
+				s.Shared = append(s.Shared, d.callback(x.Platform, row))
+			}
+		}
 	}
 	p := d.url.Load()
 	for _, former := range p.former {

@@ -55,6 +55,8 @@ type flow struct {
 	// again is when the refusal came that is about to be tried again, zero when none is.
 	again time.Time
 	usual usual
+	// same are the rows of the connection's app that other companies have entered.
+	same []clearline.ID
 }
 
 func (f *flow) checks() []channel.Check {
@@ -76,14 +78,17 @@ func (d *Doctor) look(ctx context.Context, x store.Examinee, full bool) (*flow, 
 	if err != nil {
 		return nil, err
 	}
-	same := 0
+	others := 0
 	for _, a := range apps {
-		if a.Platform == x.Platform {
-			same++
+		if a.Platform != x.Platform || a.ID == x.App.ID {
+			continue
+		}
+		if others++; a.Same(x.App) {
+			f.same = append(f.same, a.ID)
 		}
 	}
 	// Nobody can tell for which app a call on the shared address was meant, unless there is only one or it is the operator's.
-	shared := same == 1 || x.App.CompanyID == clearline.Installation
+	shared := others == 0 || x.App.CompanyID == clearline.Installation
 	if f.forgedAt, f.forged, err = d.o.Store.Forged(ctx, x.App, shared, now.Add(-forgedSpan)); err != nil {
 		return nil, err
 	}

@@ -59,26 +59,20 @@ func (a *apps) candidates(platform clearline.Platform, app clearline.ID) []clear
 	return out
 }
 
-// same tells whether two rows are one app at the platform: several companies may each have entered it as their own, and
-// whoever knows its secret speaks for all of them.
-func same(a, b clearline.App) bool {
-	return a.ID == b.ID || a.Platform == b.Platform && a.Secret == b.Secret && a.Secret != ""
-}
-
 // speaksFor tells whether an app that signed a call is, at the platform, the one with an id here.
 func (a *apps) speaksFor(app clearline.App, id clearline.ID) bool {
 	if app.ID == id {
 		return true
 	}
 	all := a.all.Load()
-	return all != nil && slices.ContainsFunc(*all, func(x clearline.App) bool { return x.ID == id && same(x, app) })
+	return all != nil && slices.ContainsFunc(*all, func(x clearline.App) bool { return x.ID == id && x.Same(app) })
 }
 
 // of is a company's own row of the app that signed a call, or that app when it has none.
 func (a *apps) of(company clearline.ID, app clearline.App) clearline.App {
 	if all := a.all.Load(); all != nil && app.CompanyID != company {
 		for _, x := range *all {
-			if x.CompanyID == company && same(x, app) {
+			if x.CompanyID == company && x.Same(app) {
 				return x
 			}
 		}

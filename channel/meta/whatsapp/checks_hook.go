@@ -99,7 +99,7 @@ func (r *examination) elsewhere(w way) bool {
 
 // comesHere tells whether an address is one of this server's for the account.
 func comesHere(s channel.Subject, address string) bool {
-	return sameAddress(address, s.Callback) || s.Shared != "" && sameAddress(address, s.Shared)
+	return sameAddress(address, s.Callback) || slices.ContainsFunc(s.Shared, func(shared string) bool { return sameAddress(address, shared) })
 }
 
 // callback: do the events reach this server's address (D27, D28, and the app's own address).
