@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -66,7 +65,7 @@ func (o Options) inside(ctx context.Context, host string) string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupWithin)
 	defer cancel()
-	addresses, err := o.resolver().LookupNetIP(ctx, "ip", host)
+	addresses, err := egress.Resolver(o.Resolver).LookupNetIP(ctx, "ip", host)
 	if err != nil {
 		return "" // the doctor looks into that
 	}
@@ -79,15 +78,4 @@ func (o Options) inside(ctx context.Context, host string) string {
 		return ""
 	}
 	return addresses[0].Unmap().String()
-}
-
-// resolver asks the DNS server that was set, else the system's.
-func (o Options) resolver() *net.Resolver {
-	if o.Resolver == "" {
-		return net.DefaultResolver
-	}
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, network, o.Resolver)
-	}}
 }

@@ -351,6 +351,7 @@ func (a *App) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, stopWithin)
 	defer cancel()
 	a.live.Stop()
+	a.doctor.Stop() // whoever watches an examination or a test would hold the server for minutes
 	var err error
 	for _, s := range []*http.Server{a.server, a.plain, a.metrics, a.control} {
 		if s == nil {
@@ -364,7 +365,6 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.source != nil {
 		a.source.Stop()
 	}
-	a.doctor.Stop()
 	a.Accounts.Stop()
 	a.search.Stop()
 	a.outcomes.Stop()

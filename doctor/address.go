@@ -158,7 +158,7 @@ func (d *Doctor) lookup(ctx context.Context, host string) ([]netip.Addr, error) 
 	if a, err := netip.ParseAddr(host); err == nil {
 		return []netip.Addr{a}, nil
 	}
-	all, err := d.resolver().LookupNetIP(ctx, "ip", host)
+	all, err := egress.Resolver(d.o.Resolver).LookupNetIP(ctx, "ip", host)
 	for i := range all {
 		all[i] = all[i].Unmap()
 	}
@@ -166,16 +166,6 @@ func (d *Doctor) lookup(ctx context.Context, host string) ([]netip.Addr, error) 
 		err = &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
 	}
 	return all, err
-}
-
-func (d *Doctor) resolver() *net.Resolver {
-	if d.o.Resolver == "" {
-		return net.DefaultResolver
-	}
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		var dialer net.Dialer
-		return dialer.DialContext(ctx, network, d.o.Resolver)
-	}}
 }
 
 func portOf(u *url.URL) string {
@@ -188,19 +178,13 @@ func portOf(u *url.URL) string {
 	return "80"
 }
 
-// dial connects to the first of the addresses that lets us.
-func (e *entrance) dial(ctx context.Context) (conn net.Conn, err error) {
+// dial connects to our own address.
+func (e *entrance) dial(ctx context.Context) (net.Conn, error) {
 	u, addresses := e.target()
-	if u == nil || len(addresses) == 0 {
-		return nil, errors.New("there is nothing to connect to")
+	if u == nil {
+		return nil, errNowhere
 	}
-	var dialer net.Dialer
-	for _, a := range addresses {
-		if conn, err = dialer.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), portOf(u))); err == nil {
-			return conn, nil
-		}
-	}
-	return nil, err
+	return reachAny(ctx, addresses, tcp(portOf(u)))
 }
 
 // platformProof is how long the platform's own call proves that our address can be reached.

@@ -52,6 +52,9 @@ func (d *Doctor) Fix(ctx context.Context, company, connection, by clearline.ID, 
 	if err != nil {
 		return nil, err
 	}
+	if err := alive(x.Connection); err != nil {
+		return nil, err
+	}
 	if !slices.Contains(d.Fixes(x.Platform), r.Action) {
 		return nil, &clearline.Problem{Cause: clearline.CauseInput, Title: fmt.Sprintf("There is no repair %q for this connection.", printable(r.Action)),
 			Detail: "Nothing was done. The findings of an examination name the repairs that help.", Fields: []clearline.FieldProblem{{Name: "action", Reason: "is none of " + join(d.Fixes(x.Platform))}}}
@@ -78,6 +81,14 @@ func (d *Doctor) Fix(ctx context.Context, company, connection, by clearline.ID, 
 	d.remember(ctx, x, by, r.Action, changes, err)
 	d.again(company, connection)
 	return changes, problem(err)
+}
+
+// alive refuses a connection that was ended: it has no credential to ask or to repair anything with.
+func alive(c clearline.Connection) error {
+	if c.DisconnectedAt.IsZero() {
+		return nil
+	}
+	return &clearline.Problem{Cause: clearline.CauseEnded, Title: "This connection was ended.", Detail: "Nothing was done. Connect the number again: its conversations come back to it."}
 }
 
 func (d *Doctor) repair(ctx context.Context, x store.Examinee, r channel.Repair, dry bool) ([]channel.Change, error) {

@@ -2,8 +2,10 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -69,12 +71,65 @@ func (d *Doctor) reach(ctx context.Context, host string) error {
 		return err
 	}
 	addresses, err := d.lookup(ctx, name)
-	var dialer net.Dialer
-	for _, a := range addresses {
-		var conn net.Conn
-		if conn, err = dialer.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), port)); err == nil {
-			return conn.Close()
-		}
+	if err != nil {
+		return err
 	}
-	return err
+	conn, err := reachAny(ctx, addresses, tcp(port))
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// tcp connects to a port of an address.
+func tcp(port string) func(context.Context, netip.Addr) (net.Conn, error) {
+	return func(ctx context.Context, a netip.Addr) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "tcp", net.JoinHostPort(a.String(), port))
+	}
+}
+
+// addressesTried bounds how many addresses of a name are tried at once.
+const addressesTried = 8
+
+var errNowhere = errors.New("there is nothing to connect to")
+
+// reachAny connects to whichever of a name's addresses answers first, for platforms try them side by side too: one that
+// swallows every call must not hide the others. The error is the first address's.
+func reachAny(ctx context.Context, addresses []netip.Addr, dial func(context.Context, netip.Addr) (net.Conn, error)) (net.Conn, error) {
+	addresses = addresses[:min(len(addresses), addressesTried)]
+	if len(addresses) == 0 {
+		return nil, errNowhere
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type try struct {
+		i    int
+		conn net.Conn
+		err  error
+	}
+	tries := make(chan try, len(addresses))
+	for i, a := range addresses {
+		go func() {
+			conn, err := dial(ctx, a)
+			tries <- try{i, conn, err}
+		}()
+	}
+	errs := make([]error, len(addresses))
+	for n := range addresses {
+		t := <-tries
+		if t.err != nil {
+			errs[t.i] = t.err
+			continue
+		}
+		go func() { // those that come too late
+			for range addresses[n+1:] {
+				if late := <-tries; late.err == nil {
+					late.conn.Close()
+				}
+			}
+		}()
+		return t.conn, nil
+	}
+	return nil, errs[0]
 }

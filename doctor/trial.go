@@ -66,7 +66,12 @@ func (t *trial) step(name string, ok bool, took time.Duration, cause clearline.C
 // Try goes the whole way of a message once. to is the phone that a test message goes to, "" for the one that was used
 // last; by is who asked, 0 for an API key. emit is told of each hop.
 func (d *Doctor) Try(ctx context.Context, company, connection, by clearline.ID, kind, to string, emit func(Hop)) (ok bool, steps []Hop, err error) {
+	ctx, release := d.within(ctx)
+	defer release()
 	x, err := d.o.Store.Examinee(ctx, company, connection)
+	if err == nil {
+		err = alive(x.Connection)
+	}
 	if err != nil {
 		return false, nil, err
 	}
@@ -83,6 +88,13 @@ func (d *Doctor) Try(ctx context.Context, company, connection, by clearline.ID, 
 			Fields: []clearline.FieldProblem{{Name: "kind", Reason: "is none of webhook, message, round_trip"}}}
 	}
 	return t.ok, t.all, err
+}
+
+// within is a context that also ends with the doctor: a test may wait for minutes, and must not hold up its end.
+func (d *Doctor) within(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	stop := context.AfterFunc(d.life, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // webhook sends a signed call through the public address.

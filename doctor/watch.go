@@ -41,6 +41,8 @@ const (
 	// leaseLife is how long another node's examination may hold its lease before it counts as dead: longer than any
 	// examination takes.
 	leaseLife = 20 * time.Second
+	// giveUpWithin bounds the giving back of a lease.
+	giveUpWithin = 2 * time.Second
 	// askForLease is how often a lease that another node holds is asked for again.
 	askForLease = 250 * time.Millisecond
 )
@@ -121,13 +123,18 @@ func (d *Doctor) round(ctx context.Context, under *sync.WaitGroup, room chan str
 	}
 	apps := d.rung()
 	for _, c := range all {
-		if !c.DisconnectedAt.IsZero() || !d.isDue(c, last[c.ID], apps) || !d.o.Mine(c.CompanyID, c.ID) {
+		if !c.DisconnectedAt.IsZero() || !d.o.Mine(c.CompanyID, c.ID) {
+			d.unring(c.ID)
 			continue
 		}
 		select {
 		case room <- struct{}{}:
 		default:
-			return nil // the rest has its turn in the next round
+			return nil // the rest has its turn in the next round, and what was rung for stays so
+		}
+		if !d.isDue(c, last[c.ID], apps) {
+			<-room
+			continue
 		}
 		under.Go(func() {
 			defer func() { <-room }()
@@ -137,10 +144,15 @@ func (d *Doctor) round(ctx context.Context, under *sync.WaitGroup, room chan str
 			}
 		})
 	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for app := range apps {
+		delete(d.dueApps, app)
+	}
 	return nil
 }
 
-// rung are the apps that somebody has rung for, and takes that off.
+// rung are the apps that somebody has rung for.
 func (d *Doctor) rung() map[clearline.ID]bool {
 	now := d.o.Clock.Now()
 	d.mu.Lock()
@@ -149,13 +161,19 @@ func (d *Doctor) rung() map[clearline.ID]bool {
 	for app, at := range d.dueApps {
 		if !at.After(now) {
 			apps[app] = true
-			delete(d.dueApps, app)
 		}
 	}
 	return apps
 }
 
-// isDue tells whether a connection is to be examined now.
+// unring forgets that somebody has rung for a connection which is not this node's to examine.
+func (d *Doctor) unring(connection clearline.ID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.due, connection)
+}
+
+// isDue tells whether a connection is to be examined now, and takes off that somebody has rung for it.
 func (d *Doctor) isDue(c clearline.Connection, last store.Examination, apps map[clearline.ID]bool) bool {
 	now := d.o.Clock.Now()
 	d.mu.Lock()
@@ -268,7 +286,11 @@ func (l *live) follow(ctx context.Context, emit func(CheckReport)) (Report, erro
 // Examine runs a full examination of a connection; those who ask while one is under way share the next. What ends ctx
 // ends the watching, not the examination. emit is called from this goroutine.
 func (d *Doctor) Examine(ctx context.Context, company, connection clearline.ID, emit func(CheckReport)) (Report, error) {
-	if _, err := d.o.Store.Connection(ctx, company, connection); err != nil {
+	c, err := d.o.Store.Connection(ctx, company, connection)
+	if err != nil {
+		return Report{}, err
+	}
+	if err := alive(c); err != nil {
 		return Report{}, err
 	}
 	return d.run(ctx, company, connection, true, true, emit)
@@ -322,6 +344,8 @@ func (d *Doctor) conduct(ctx context.Context, company, connection clearline.ID, 
 		return
 	}
 	defer func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), giveUpWithin) // also when the doctor stops (I63)
+		defer cancel()
 		if err := d.o.Store.GiveUpLease(ctx, lease); err != nil && !errors.Is(err, store.ErrClosed) {
 			d.o.Log.Warn("the lease on an examination could not be given up", "connection", connection, "err", err)
 		}
