@@ -10,6 +10,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/doctor"
+	"github.com/clearline/clearline/sim"
 )
 
 // history are all findings that were ever made at the connection.
@@ -18,6 +19,23 @@ func (w *world) history() []doctor.FindingReport {
 	var all list[doctor.FindingReport]
 	w.get("connections/"+w.connection+"/findings", &all)
 	return all.Items
+}
+
+// examining begins an examination and gives its report when that has ended.
+func (w *world) examining() <-chan doctor.Report {
+	got := make(chan doctor.Report, 1)
+	go func() {
+		var r doctor.Report
+		a, err := request{method: http.MethodPost, url: w.url + "/api/v1/connections/" + w.connection + "/doctor", key: w.key}.try(w.t.Context())
+		if err == nil {
+			err = json.Unmarshal(a.raw, &r)
+		}
+		if err != nil {
+			w.t.Error(err)
+		}
+		got <- r
+	}()
+	return got
 }
 
 // C16, C18: whoever moves the demo's clock while an examination is under way makes no outage and no other fault of it: its
@@ -34,18 +52,7 @@ func TestClockMovedUnderAnExamination(t *testing.T) {
 				<-goOn
 			}
 		})
-		got := make(chan doctor.Report, 1)
-		go func() {
-			var r doctor.Report
-			a, err := request{method: http.MethodPost, url: w.url + "/api/v1/connections/" + w.connection + "/doctor", key: w.key}.try(t.Context())
-			if err == nil {
-				err = json.Unmarshal(a.raw, &r)
-			}
-			if err != nil {
-				t.Error(err)
-			}
-			got <- r
-		}()
+		got := w.examining()
 		<-asked
 		w.clock.Advance(20 * time.Hour)
 		close(goOn)
@@ -96,6 +103,61 @@ func TestNoExaminationBeginsInALeap(t *testing.T) {
 		}
 		if h := w.history(); len(h) != 0 || w.card().Status != "connected" {
 			t.Errorf("%s, and the history is %+v", w.card().Status, h)
+		}
+	})
+}
+
+// C16, I52: what an examination finds with a credential that is replaced meanwhile is not held against the connection: it
+// asks again with the new one.
+func TestReplacedCredentialBlamesNobody(t *testing.T) {
+	eachEngine(t, func(t *testing.T, database string) {
+		w := arrange(t, database)
+		a := w.twin.WhatsApp()
+		var err error
+		if a.Token, err = w.twin.AddToken(a.PhoneNumberID, sim.NewToken{ExpiresInSeconds: 60 * 24 * 3600}); err != nil {
+			t.Fatal(err)
+		}
+		w.company = w.install.company("Aurora").connect(a)
+		w.point()
+		w.writes("Ana", "Hello")
+		asked, goOn := make(chan struct{}), make(chan struct{})
+		var once sync.Once
+		w.front.watch(func(r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/debug_token") {
+				once.Do(func() {
+					close(asked)
+					<-goOn
+				})
+			}
+		})
+		got := w.examining()
+		<-asked
+		fresh, err := w.twin.AddToken(a.PhoneNumberID, sim.NewToken{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.never = append(w.never, fresh)
+		id, err := clearline.ParseID(w.connection)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, _, err := w.app.Store.Token(t.Context(), w.id, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		row.CompanyID, row.ConnectionID, row.EndsAt = w.id, id, time.Time{}
+		if err := w.app.Store.SwapToken(t.Context(), row, fresh, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Advance(61 * 24 * time.Hour) // the first one has ended
+		close(goOn)
+		for _, f := range append((<-got).Findings, w.history()...) {
+			if f.Cause.Reauthorizes() {
+				t.Errorf("%s was found: %s", f.Cause, f.What)
+			}
+		}
+		if c := w.card(); c.Status != "connected" {
+			t.Errorf("the card says %+v", c)
 		}
 	})
 }

@@ -174,20 +174,8 @@ func (d *Doctor) checks(x store.Examinee, f *flow) (all []channel.Check, leaf ma
 
 // examineConnection examines one connection now. emit is called with each check as it begins and ends.
 func (d *Doctor) examineConnection(ctx context.Context, company, connection clearline.ID, full bool, emit func(CheckReport)) (Report, error) {
-	x, err := d.o.Store.Examinee(ctx, company, connection)
+	x, r, err := d.ask(ctx, company, connection, full, emit)
 	if err != nil {
-		return Report{}, err
-	}
-	d.count(ctx, company)
-	f, err := d.look(ctx, x, full)
-	if err != nil {
-		return Report{}, err
-	}
-	begun := d.o.Clock.Now()
-	checks, leaf := d.checks(x, f)
-	r := &run{leaf: leaf, begun: begun}
-	r.all = examine(ctx, d.o.Clock, d.o.Log, checks, full, func(x examined) { emit(x.report()) })
-	if err := ctx.Err(); err != nil {
 		return Report{}, err
 	}
 	if _, sending := x.Proof.Cause.Stops(); full && sending {
@@ -224,6 +212,32 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 		return report, err
 	}
 	return report, d.prove(ctx, x, r, all)
+}
+
+// ask runs the checks of a connection. When its credential was replaced meanwhile, what was found is about a credential
+// that nobody uses any more, and all is asked again with the one that came (I52).
+func (d *Doctor) ask(ctx context.Context, company, connection clearline.ID, full bool, emit func(CheckReport)) (x store.Examinee, r *run, err error) {
+	for {
+		if x, err = d.o.Store.Examinee(ctx, company, connection); err != nil {
+			return x, nil, err
+		}
+		d.count(ctx, company)
+		f, err := d.look(ctx, x, full)
+		if err != nil {
+			return x, nil, err
+		}
+		r = &run{begun: d.o.Clock.Now()}
+		var checks []channel.Check
+		checks, r.leaf = d.checks(x, f)
+		r.all = examine(ctx, d.o.Clock, d.o.Log, checks, full, func(x examined) { emit(x.report()) })
+		if err := ctx.Err(); err != nil {
+			return x, nil, err
+		}
+		now, err := d.o.Store.Account(ctx, company, connection)
+		if err != nil || now.Token == x.Account.Token {
+			return x, r, err
+		}
+	}
 }
 
 // save keeps a run with its findings and makes the report; x is the connection, or what stands for the server.
