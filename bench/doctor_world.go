@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,8 @@ type doctorWorld struct {
 	twin *child
 	node *node
 	eyes *eyes
+	// welcome is the path at which the neighbour's owner chooses a password.
+	welcome string
 	campaign.World
 }
 
@@ -90,11 +93,14 @@ func (w *doctorWorld) startTwin(ctx context.Context) (err error) {
 	return w.Platform.To(hello.SimURL)
 }
 
+const neighbourEmail = "owner@neighbour.example"
+
 // addNeighbour makes another company, before the server runs: afterwards the database is the server's alone.
 func (w *doctorWorld) addNeighbour(ctx context.Context) error {
-	out, exit, err := w.run(ctx, "company", "add", "Neighbour", "--email", "owner@neighbour.example", "--data-dir", w.DataDir, "--json")
+	out, exit, err := w.run(ctx, "company", "add", "Neighbour", "--email", neighbourEmail, "--data-dir", w.DataDir, "--json")
 	var made struct {
-		APIKey string `json:"api_key"`
+		APIKey    string `json:"api_key"`
+		InviteURL string `json:"invite_url"`
 	}
 	if err == nil {
 		err = json.Unmarshal(out, &made)
@@ -102,7 +108,11 @@ func (w *doctorWorld) addNeighbour(ctx context.Context) error {
 	if err != nil || exit != 0 {
 		return fmt.Errorf("another company: exit %d: %w", exit, err)
 	}
-	w.Neighbour = &campaign.Caller{Key: made.APIKey}
+	invite, err := url.Parse(made.InviteURL)
+	if err != nil {
+		return err
+	}
+	w.Neighbour, w.welcome = &campaign.Caller{Key: made.APIKey}, invite.RequestURI()
 	return nil
 }
 
@@ -122,9 +132,6 @@ func (w *doctorWorld) start(ctx context.Context, s campaign.Settings) error {
 	} else {
 		w.node.args = append(w.node.args, "--min-free-disk", "1048576")
 	}
-	if s.KeyFile != "" {
-		w.node.args = append(w.node.args, "--key-file", s.KeyFile)
-	}
 	if _, err := w.node.start(ctx); err != nil {
 		return err
 	}
@@ -138,7 +145,19 @@ func (w *doctorWorld) restart(ctx context.Context, s campaign.Settings) error {
 	if w.node.child != nil {
 		w.node.child.kill()
 	}
+	if s.KeyFile != "" {
+		return w.serve(ctx, s.KeyFile)
+	}
 	return w.start(ctx, s)
+}
+
+// serve runs the product as people run it, with another key, until it answers: a demo would only end.
+func (w *doctorWorld) serve(ctx context.Context, key string) (err error) {
+	if w.node.child, err = startChildEnv(ctx, w.o.Executable, nil, w.env(), "serve", "--data-dir", w.DataDir, "--key-file", key, "--addr", w.node.addr, "--metrics-addr", "",
+		"--public-url", w.Inbox.URL(), "--trusted-proxies", "127.0.0.1", "--resolver", w.Names.Addr()); err != nil {
+		return err
+	}
+	return waitFor(ctx, w.node.child, w.node.url()+"/healthz")
 }
 
 // advance moves the twin's clock, and waits until the product of a demo has followed it.
@@ -210,14 +229,14 @@ type eyes struct {
 	lines *bufio.Reader
 }
 
-// openEyes starts the browser and signs in.
-func openEyes(ctx context.Context, o *Options, loginURL string) (*eyes, error) {
+// openEyes starts the browser, signs in, and has the neighbour's owner choose a password.
+func openEyes(ctx context.Context, w *doctorWorld) (*eyes, error) {
 	script, node, err := browserTools(eyesScript)
 	if err != nil {
 		return nil, err
 	}
 	e := &eyes{cmd: exec.CommandContext(ctx, node, script)}
-	e.cmd.Stderr = o.Err
+	e.cmd.Stderr = w.o.Err
 	dieWithParent(e.cmd)
 	if e.ask, err = e.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -230,7 +249,7 @@ func openEyes(ctx context.Context, o *Options, loginURL string) (*eyes, error) {
 	if err := e.cmd.Start(); err != nil {
 		return nil, err
 	}
-	if _, err := e.answer(map[string]string{"login_url": loginURL}); err != nil {
+	if _, err := e.answer(map[string]string{"login_url": w.node.hello.Users[0].LoginURL, "welcome": w.welcome, "email": neighbourEmail}); err != nil {
 		e.close()
 		return nil, err
 	}

@@ -54,8 +54,13 @@ func (n *node) start(ctx context.Context) (time.Duration, error) {
 func (n *node) url() string  { return "http://" + n.addr }
 func (n *node) hook() string { return n.url() + "/webhooks/whatsapp" }
 
-// waitReady polls /readyz every millisecond until it says 200.
+// waitReady polls /readyz until it says 200.
 func waitReady(ctx context.Context, c *child, url string) error {
+	return waitFor(ctx, c, url+"/readyz")
+}
+
+// waitFor polls an address of a child's every millisecond until it says 200.
+func waitFor(ctx context.Context, c *child, url string) error {
 	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{}}
 	defer client.CloseIdleConnections()
 	last := "no answer"
@@ -67,7 +72,7 @@ func waitReady(ctx context.Context, c *child, url string) error {
 			return ctx.Err()
 		case <-time.After(time.Millisecond):
 		}
-		answer, err := client.Get(url + "/readyz")
+		answer, err := client.Get(url)
 		if err != nil {
 			continue
 		}

@@ -115,7 +115,7 @@ func (d *doctorRun) open(ctx context.Context) (*doctorWorld, error) {
 	if err != nil || d.o.NoBrowser {
 		return w, err
 	}
-	if w.eyes, err = openEyes(ctx, d.o, w.node.hello.Users[0].LoginURL); err != nil {
+	if w.eyes, err = openEyes(ctx, w); err != nil {
 		return nil, errors.Join(err, w.close())
 	}
 	w.Look = w.eyes.look

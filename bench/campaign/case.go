@@ -37,10 +37,10 @@ const (
 	Verdict Place = iota
 	// OnMessage: the message's cause, on the message.
 	OnMessage
-	// Refused: in the answer to somebody who tries to set it up.
+	// Refused: in the answer to somebody of the neighbour's who tries to connect the number.
 	Refused
-	// Start: in the words with which the program refuses to start.
-	Start
+	// Front: in whatever the server answers, because it cannot work at all.
+	Front
 )
 
 // Cases is the table.

@@ -47,7 +47,7 @@ func (s *stage) newToken() error {
 		return err
 	}
 	s.Account.Token = made.Token
-	if err := s.noProcedures(); err != nil {
+	if err := s.noProcedures(s.Product); err != nil {
 		return err
 	}
 	var p struct{ ID, Status string }
@@ -64,14 +64,14 @@ func (s *stage) newToken() error {
 	})
 }
 
-// noProcedures gives up what an earlier case began and did not end.
-func (s *stage) noProcedures() error {
+// noProcedures gives up what an earlier case of a company began and did not end.
+func (s *stage) noProcedures(of *Caller) error {
 	var open page[struct{ ID string }]
-	if err := s.api(http.MethodGet, "/procedures", nil, &open); err != nil {
+	if err := of.do(s.ctx, http.MethodGet, "/procedures", nil, &open); err != nil {
 		return err
 	}
 	for _, p := range open.Items {
-		if err := s.api(http.MethodDelete, "/procedures/"+p.ID, nil, nil); err != nil && refusalOf(err).Status != http.StatusConflict {
+		if err := of.do(s.ctx, http.MethodDelete, "/procedures/"+p.ID, nil, nil); err != nil && refusalOf(err).Status != http.StatusConflict {
 			return err
 		}
 	}

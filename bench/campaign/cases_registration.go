@@ -42,7 +42,7 @@ func registration() []Case {
 		by(refused("invalid-parameter", "meta.invalid_param", pin), "Meta's support corrects it", (*stage).endFaults),
 		by(refused("registration-limit", "wa.register_limit", pin), "72 hours pass", func(s *stage) error { return s.Advance(s.ctx, 73*time.Hour) }),
 		{Name: "waba-taken", Cause: "wa.waba_taken", Place: Refused, Hand: "the other company goes on using it",
-			Set: func(s *stage) error { return nil },
+			Set: func(s *stage) error { return s.noProcedures(s.Neighbour) },
 			Show: func(s *stage) error {
 				return s.toBeRefused(s.Neighbour.do(s.ctx, http.MethodPost, "/connections", s.manual(s.Account), nil))
 			}},

@@ -270,9 +270,6 @@ func (s *stage) named(line *Line) bool {
 	if show == nil {
 		show = (*stage).ask
 	}
-	if s.c.Place == Start {
-		return s.namedAtStart(line)
-	}
 	if err := show(s); err != nil {
 		s.note("it did not come to the trouble: %v", err)
 		return false
@@ -285,7 +282,10 @@ func (s *stage) named(line *Line) bool {
 			s.note("after %.1f s it said %s", time.Since(began).Seconds(), cause)
 		}
 		line.First = cause
-		return cause == s.c.Cause, err
+		if cause == s.c.Cause {
+			return true, nil
+		}
+		return false, err
 	})
 	line.API = &line.First
 	if err == nil {
@@ -330,6 +330,12 @@ func (s *stage) causeInAPI() (string, error) {
 		return "", err
 	case Refused:
 		return s.refused.Cause, nil
+	case Front:
+		err := s.api(http.MethodGet, "/connections", nil, nil)
+		if err == nil {
+			return "", errors.New("the product works")
+		}
+		return refusalOf(err).Cause, err
 	}
 	r, err := s.lastReport()
 	return r.verdict(), err
@@ -348,35 +354,44 @@ func (s *stage) failingNow() string {
 
 // sameElsewhere asks the command line and the page, where there are such.
 func (s *stage) sameElsewhere(line *Line) bool {
-	if s.c.Place == Refused {
-		return true
-	}
 	good := true
 	take := func(where string, into **string, cause string, err error) {
 		*into = &cause
 		if err != nil {
 			s.note("%s: %v", where, err)
 		}
-		if cause != s.c.Cause {
+		if cause != s.c.Cause || err != nil {
 			good = false
 			if err == nil {
 				s.note("%s says %q", where, cause)
 			}
 		}
 	}
-	if s.Command != nil {
+	if s.Command != nil && s.c.Place != Refused { // no connection has come to be that it could examine
 		cause, err := s.causeOnCommandLine()
 		take("the command line", &line.CLI, cause, err)
 	}
 	if s.Look != nil {
-		at := View{Connection: s.connection, Want: s.c.Cause}
-		if s.c.Place == OnMessage {
-			at = View{Conversation: s.talk.id, Message: s.message, Want: s.c.Cause}
-		}
-		cause, err := s.Look(s.ctx, at)
+		cause, err := s.Look(s.ctx, s.place())
 		take("the page", &line.UI, cause, err)
 	}
 	return good
+}
+
+// place is where the pages name the cause.
+func (s *stage) place() View {
+	at := View{Want: s.c.Cause}
+	switch s.c.Place {
+	case OnMessage:
+		at.Conversation, at.Message = s.talk.id, s.message
+	case Refused:
+		at.Connect = &s.Account
+	case Front:
+		at.Front = true
+	default:
+		at.Connection = s.connection
+	}
+	return at
 }
 
 func (s *stage) causeOnCommandLine() (string, error) {
@@ -391,36 +406,25 @@ func (s *stage) causeOnCommandLine() (string, error) {
 		}
 		return x.Entries[0].Cause, nil
 	}
-	var all struct{ Connections []report }
+	var all struct {
+		Server      report
+		Connections []report
+	}
 	out, exit, err := s.Command(s.ctx, "doctor", "--connection", s.connection, "--json")
 	if err == nil {
 		err = json.Unmarshal(out, &all)
 	}
-	if err != nil || len(all.Connections) != 1 {
-		return "", errors.Join(err, fmt.Errorf("it printed %.200q", out))
+	one := all.Server
+	if s.c.Place != Front {
+		if err != nil || len(all.Connections) != 1 {
+			return "", errors.Join(err, fmt.Errorf("it printed %.200q", out))
+		}
+		one = all.Connections[0]
 	}
-	if fails := all.Connections[0].Status == "fail"; fails != (exit == 1) {
-		s.note("the command line ended with %d, its report is %s", exit, all.Connections[0].Status)
+	if err == nil && one.fails() != (exit == 1) {
+		err = fmt.Errorf("it ended with %d, and printed %.200q", exit, out)
 	}
-	return all.Connections[0].verdict(), nil
-}
-
-// namedAtStart is for what keeps the program from starting: it says so with its last words.
-func (s *stage) namedAtStart(line *Line) bool {
-	began := time.Now()
-	err := s.Restart(s.ctx, Settings{KeyFile: s.DataDir + "/another-key"})
-	if err == nil {
-		s.note("the product started all the same")
-		return false
-	}
-	words := err.Error()
-	if !strings.Contains(words, s.c.Cause) {
-		s.note("it refused to start without naming %s: %s", s.c.Cause, words)
-		return false
-	}
-	line.First, line.NamedS = s.c.Cause, rounded(time.Since(began))
-	line.CLI = &line.First
-	return true
+	return one.verdict(), err
 }
 
 func rounded(d time.Duration) *float64 {

@@ -35,6 +35,7 @@ const (
 	lieLight       = "it looks only when asked"
 	lieSignIn      = "it asks for a sign-in meanwhile"
 	lieCommand     = "its command line names another cause"
+	lieExit        = "its command line ends as if nothing failed"
 	liePage        = "its page names another cause"
 	lieTrial       = "trying a fix out changes something"
 	lieFix         = "a fix does something else than it said"
@@ -147,6 +148,7 @@ func TestLiesAreFoundOut(t *testing.T) {
 		{lieLight, "light run: "},
 		{lieSignIn, "asked for a new sign-in without reason"},
 		{lieCommand, `the command line says "wa.pin"`},
+		{lieExit, "the command line: it ended with 0"},
 		{liePage, `the page says "wa.pin"`},
 		{lieTrial, "trying it out changed something"},
 		{lieFix, "and had said"},
@@ -207,6 +209,9 @@ func fakeWorld(t *testing.T, f *fake) *World {
 			return nil, 2, errors.New("what?")
 		}
 		out, err := json.Marshal(map[string]any{"connections": []report{{Status: "fail", Findings: []finding{{Cause: said(lieCommand), State: "open"}}}}})
+		if f.lie == lieExit {
+			return out, 0, err
+		}
 		return out, 1, err
 	}
 	w.Look = func(_ context.Context, at View) (string, error) { return said(liePage), nil }

@@ -146,9 +146,10 @@ type (
 		MS       float64 `json:"ms"`
 	}
 	finding struct {
-		Cause string `json:"cause"`
-		State string `json:"state"`
-		Do    []struct {
+		Cause    string `json:"cause"`
+		State    string `json:"state"`
+		Severity string `json:"severity"`
+		Do       []struct {
 			Action *string `json:"action"`
 		} `json:"do"`
 	}
@@ -192,6 +193,10 @@ func (r report) verdict() string {
 	}
 	return r.Findings[0].Cause
 }
+
+// fails tells whether the first finding is more than a warning: then the command line ends with 1, also where the platform
+// alone is in trouble and no check can tell anything.
+func (r report) fails() bool { return r.verdict() != "" && r.Findings[0].Severity != "warn" }
 
 // failing lists the checks that did not pass, for a note.
 func (r report) failing() string {

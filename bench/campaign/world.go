@@ -26,20 +26,26 @@ type World struct {
 	// Advance moves the clocks of product and twin.
 	Advance func(ctx context.Context, d time.Duration) error
 	// Restart ends the product and starts it again on the same data; a product that does not become ready is an error with
-	// its last words. Product stays its API.
+	// its last words. With a key file it returns when anybody answers: what the product says then is the case's affair.
+	// Product stays its API.
 	Restart func(ctx context.Context, s Settings) error
-	// Command runs the program's command line, with where the product is and a key for it in the environment.
+	// Command runs the program's command line against the product.
 	Command func(ctx context.Context, args ...string) (stdout []byte, exit int, err error)
 	// Look reads what a browser shows. Nil: there is none.
 	Look func(ctx context.Context, at View) (cause string, err error)
 }
 
-// View is a place in the pages where a cause is named.
+// View is a place in the pages where a cause is named. One of the first four is set.
 type View struct {
-	// Connection, or Conversation and Message.
-	Connection   string `json:"connection,omitempty"`
-	Conversation string `json:"conversation,omitempty"`
+	// Connection's own page.
+	Connection string `json:"connection,omitempty"`
+	// Message in the thread of Conversation.
 	Message      string `json:"message,omitempty"`
+	Conversation string `json:"conversation,omitempty"`
+	// Connect is a number that the neighbour's owner tries to connect by hand, step by step as the pages lead.
+	Connect *Account `json:"connect,omitempty"`
+	// Front is whatever comes at the server's address.
+	Front bool `json:"front,omitempty"`
 	// Want is what ends the waiting for a page that is still being drawn; what is shown is told, whatever it is.
 	Want string `json:"want"`
 }

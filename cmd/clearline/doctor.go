@@ -88,7 +88,11 @@ func (c *doctorCmd) ask(ctx context.Context) (*examinedAll, error) {
 	var list struct {
 		Items []struct{ ID, Platform, Name string }
 	}
-	if err := c.call(ctx, http.MethodGet, "connections", &list); err != nil {
+	err := c.call(ctx, http.MethodGet, "connections", &list)
+	if down, ok := errors.AsType[*down](err); ok {
+		return &examinedAll{Server: doctor.Unopened(down.cause, down.what, time.Now()), Connections: []doctor.Report{}}, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	all := &examinedAll{Connections: []doctor.Report{}}
@@ -136,8 +140,14 @@ func (c *doctorCmd) call(ctx context.Context, method, path string, into any) err
 		return err
 	}
 	if answer.StatusCode != http.StatusOK {
-		var problem struct{ Title, Detail string }
+		var problem struct {
+			Cause         clearline.Cause
+			Title, Detail string
+		}
 		_ = json.Unmarshal(body, &problem) // what is no problem of ours is told by its number
+		if answer.StatusCode == http.StatusServiceUnavailable && problem.Cause != "" && problem.Cause != clearline.CauseBusy {
+			return &down{problem.Cause, "the server at " + c.URL + " answers nothing else: " + problem.Title}
+		}
 		return fmt.Errorf("%s answered %d. %s %s", c.URL, answer.StatusCode, problem.Title, problem.Detail)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
@@ -145,6 +155,14 @@ func (c *doctorCmd) call(ctx context.Context, method, path string, into any) err
 	}
 	return nil
 }
+
+// down is the answer of a server that cannot work yet, and says why. Being busy is no such reason: it passes.
+type down struct {
+	cause clearline.Cause
+	what  string
+}
+
+func (d *down) Error() string { return d.what }
 
 // fails tells whether a check fails somewhere, or the platform is in trouble. A warning alone does not.
 func (x *examinedAll) fails() bool {

@@ -6,6 +6,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"net"
 	"net/http"
 	"os"
@@ -112,7 +113,8 @@ func TestBadHTTPSSettings(t *testing.T) {
 	}
 }
 
-// I63, I66: while it waits for its database the program answers, and ends when it is told to.
+// I63, I66, C18: while it waits for its database the program answers, `clearline doctor` names what it waits for, and it ends
+// when it is told to.
 func TestServeWaitsForItsKey(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -136,7 +138,18 @@ func TestServeWaitsForItsKey(t *testing.T) {
 		defer resp.Body.Close()
 		return resp.StatusCode == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != ""
 	})
+	said, code := command(t, "doctor", "--url", "http://"+address, "--api-key", "clk_any", "--json")
+	var report struct {
+		Server      struct{ Findings []struct{ Cause string } }
+		Connections []any
+	}
+	if err := json.Unmarshal([]byte(said), &report); err != nil || code != exitCheck || len(report.Server.Findings) != 1 || report.Server.Findings[0].Cause != "server.key" || report.Connections == nil {
+		t.Errorf("doctor ended with %d (%v): %s", code, err, said)
+	}
 	if code := p.stop(); code != 0 {
 		t.Errorf("it ended with %d", code)
+	}
+	if said, code = command(t, "doctor", "--url", "http://"+address, "--api-key", "clk_any", "--json"); code != exitError || strings.Contains(said, "findings") {
+		t.Errorf("of a server that is gone, doctor ended with %d: %s", code, said)
 	}
 }
