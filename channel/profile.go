@@ -2,6 +2,7 @@ package channel
 
 import (
 	"context"
+	"io"
 
 	"github.com/clearline/clearline"
 )
@@ -14,6 +15,11 @@ type Profiler interface {
 	// SaveProfile writes the whole profile; PictureURL is not written. CheckProfile judges it first, and sends nothing.
 	SaveProfile(ctx context.Context, a Account, p Profile) error
 	CheckProfile(p Profile) *clearline.Problem
+	// Picture writes the picture that customers see to w, at most limit bytes of it, and gives its media type, "" when there
+	// is none. SavePicture hands another one over, a JPEG or PNG as CheckPicture wants it.
+	Picture(ctx context.Context, a Account, limit int64, w io.Writer) (mime string, err error)
+	SavePicture(ctx context.Context, a Account, picture []byte) error
+	CheckPicture(picture []byte) *clearline.Problem
 	// ProfileLimits are the platform's figures for forms.
 	ProfileLimits() ProfileLimits
 
@@ -43,12 +49,13 @@ type Profile struct {
 	PictureURL string
 }
 
-// ProfileLimits are lengths in characters.
+// ProfileLimits are lengths in characters, PictureMax in bytes, and PictureSide the shortest side in pixels.
 type ProfileLimits struct {
 	AboutMax, AddressMax, DescriptionMax, EmailMax int
 	WebsitesMax, WebsiteMax                        int
 	Verticals                                      []string
 	LinkTextMax, NameMin, NameMax                  int
+	PictureMax, PictureSide                        int
 }
 
 // MessageLink opens a conversation with a text already written.

@@ -63,6 +63,7 @@ func (s *Sim) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graph/", s.serveGraph)
 	mux.HandleFunc("GET /media/{word}", s.serveMediaBytes)
+	mux.HandleFunc("GET /media/picture/{id}", s.servePicture)
 	mux.HandleFunc("GET /media/qr/{number}/{name}", s.serveLinkImage)
 	s.loginRoutes(mux)
 	s.feedRoutes(mux)

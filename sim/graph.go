@@ -165,7 +165,7 @@ func (s *Sim) readCall(r *http.Request) (*graphCall, int) {
 	}
 	c.id, c.edge, _ = strings.Cut(m[2], "/")
 	limit := int64(maxGraphBody)
-	if c.edge == "media" {
+	if c.edge == "media" || strings.HasPrefix(c.id, uploadPrefix) {
 		limit = maxUploadBytes + 1<<20
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
@@ -206,7 +206,7 @@ func (s *Sim) readCall(r *http.Request) (*graphCall, int) {
 
 // readParams merges the body's parameters with those of the query.
 func (c *graphCall) readParams() {
-	if len(c.body) == 0 || c.r.Method == http.MethodGet {
+	if len(c.body) == 0 || c.r.Method == http.MethodGet || strings.HasPrefix(c.id, uploadPrefix) {
 		return
 	}
 	kind, args, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
@@ -247,7 +247,7 @@ func (c *graphCall) classify(isMedia bool) string {
 			return "read"
 		}
 		return "send"
-	case c.edge == "media", isMedia:
+	case c.edge == "media", isMedia, c.edge == "uploads", strings.HasPrefix(c.id, uploadPrefix):
 		return "media"
 	case slices.Contains([]string{"register", "deregister", "request_code", "verify_code", "smb_app_data"}, c.edge),
 		c.edge == "phone_numbers" && c.r.Method == http.MethodPost:

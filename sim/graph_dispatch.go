@@ -29,6 +29,10 @@ func (s *Sim) dispatch(c *graphCall) (any, *graphError) {
 		return s.serveBusiness(c)
 	case c.app != nil && c.token.appID == c.app.id && c.edge == "subscriptions":
 		return s.serveSubscriptions(c)
+	case c.app != nil && c.token.appID == c.app.id && c.edge == "uploads" && c.r.Method == http.MethodPost:
+		return s.serveUploads(c)
+	case strings.HasPrefix(c.id, uploadPrefix):
+		return s.serveUploadSession(c)
 	case c.app != nil && c.token.appID == c.app.id && c.edge == "" && get:
 		return s.selectFields(c, map[string]any{"id": c.app.id, "name": c.app.name}, []string{"id", "name"})
 	}

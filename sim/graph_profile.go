@@ -55,6 +55,13 @@ func (s *Sim) serveProfile(c *graphCall) (any, *graphError) {
 		if refused := next.change(c.params); refused != nil {
 			return nil, refused
 		}
+		if handle := c.params.Get("profile_picture_handle"); handle != "" {
+			address, refused := s.pictureOf(handle)
+			if refused != nil {
+				return nil, refused
+			}
+			next.picture = address
+		}
 		c.number.profile = next
 		return success, nil
 	}
@@ -100,9 +107,6 @@ func (p *profile) change(params url.Values) *graphError {
 			return refuse(100, 0, "vertical %s is not known.", params.Get("vertical"))
 		}
 		p.vertical = params.Get("vertical")
-	}
-	if params.Has("profile_picture_handle") {
-		p.picture = "https://pps.whatsapp.net/" + params.Get("profile_picture_handle")
 	}
 	if !params.Has("websites") {
 		return nil

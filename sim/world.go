@@ -58,6 +58,7 @@ type world struct {
 
 	messages messageBook
 	media    mediaShelf
+	uploads  map[string]*uploadSession
 
 	numbersMade, tokensMade int
 }
@@ -75,6 +76,7 @@ func newWorld() world {
 		personByUID: map[string]*person{},
 		messages:    newMessageBook(),
 		media:       newMediaShelf(),
+		uploads:     map[string]*uploadSession{},
 	}
 }
 

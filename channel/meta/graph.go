@@ -101,6 +101,8 @@ type Request struct {
 	Body any
 	// Stream is sent instead of Body, for what is too large for memory.
 	Stream *Stream
+	// Header replaces or adds headers, for the few calls that want their own.
+	Header http.Header
 }
 
 // Stream is a body of a known type and length. Open may be called again when the first connection was dead.
@@ -216,6 +218,9 @@ func (g *Graph) request(ctx context.Context, c Request) (*http.Request, error) {
 		req.ContentLength, req.GetBody = c.Stream.Length, c.Stream.Open
 	case body != nil:
 		req.Header.Set("Content-Type", "application/json")
+	}
+	for name, values := range c.Header {
+		req.Header[name] = values
 	}
 	return req, nil
 }

@@ -46,19 +46,22 @@ func (p *Platform) Fetch(ctx context.Context, a channel.Account, platformID stri
 	if !p.fileHost(at.URL) {
 		return channel.Fetched{}, again(clearline.CauseOther, 0, errors.New("the file's address is not one of the platform's hosts"))
 	}
-	return p.download(ctx, a, at, limit, w)
+	return p.download(ctx, a.Token, at, limit, w)
 }
 
 func again(cause clearline.Cause, status int, err error) *channel.SendError {
 	return &channel.SendError{Cause: cause, Fate: clearline.Again, HTTP: status, Err: err}
 }
 
-func (p *Platform) download(ctx context.Context, a channel.Account, at mediaAddress, limit int64, w io.Writer) (channel.Fetched, error) {
+// download reads a file of the platform's; the token is "" where none is wanted.
+func (p *Platform) download(ctx context.Context, token string, at mediaAddress, limit int64, w io.Writer) (channel.Fetched, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.URL, nil)
 	if err != nil {
 		return channel.Fetched{}, again(clearline.CauseOther, 0, errors.New("the file's address is not valid"))
 	}
-	req.Header.Set("Authorization", "Bearer "+a.Token)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	// Without a usual agent the host answers some fetchers with a page instead of the file (field).
 	req.Header.Set("User-Agent", "Mozilla/5.0 (compatible; Clearline)")
 	resp, err := p.graph.HTTP.Do(req)

@@ -38,7 +38,8 @@ const noVertical = "UNDEFINED"
 // ProfileLimits are the figures for forms; see channel.Profiler.
 func (p *Platform) ProfileLimits() channel.ProfileLimits {
 	return channel.ProfileLimits{AboutMax: aboutMax, AddressMax: textLineMax, DescriptionMax: textLineMax, EmailMax: emailMax, WebsitesMax: sitesMax,
-		WebsiteMax: textLineMax, Verticals: slices.Clone(verticals), LinkTextMax: linkTextMax, NameMin: nameMin, NameMax: nameMax}
+		WebsiteMax: textLineMax, Verticals: slices.Clone(verticals), LinkTextMax: linkTextMax, NameMin: nameMin, NameMax: nameMax,
+		PictureMax: pictureMax, PictureSide: pictureSide}
 }
 
 // Profile reads what customers see of the business; see channel.Profiler.
