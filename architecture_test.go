@@ -32,7 +32,8 @@ var imports = map[string][]string{
 	"channel":    {"", "clock"},
 	"seal":       {"", "clock"},
 	"egress":     {"", "clock"},
-	"pgserver":   {},
+	"port":       {},
+	"pgserver":   {"port"},
 	"web":        {},
 
 	// Platforms: never the store, the API, or a sibling; Meta's three share meta. Their HTTP client is passed in; of
@@ -50,7 +51,7 @@ var imports = map[string][]string{
 	"retention":          {"", "clock", "background", "store"},
 	"backup":             {"clock", "seal", "store"},
 	"certificate":        {"clock", "background", "store"},
-	"certificate/testca": {},
+	"certificate/testca": {"port"},
 	"account":            {"", "background", "clock", "seal", "store"},
 	"media":              {"", "clock", "background", "egress", "store", "channel"},
 	"media/mediatest":    {},
@@ -71,7 +72,7 @@ var imports = map[string][]string{
 
 	// They talk to the product over the wire, so that a field it misreads cannot be misread by them in the same way.
 	"sim":            {"clock"},
-	"bench":          {"pgserver", "bench/*"},
+	"bench":          {"pgserver", "port", "bench/*"},
 	"bench/campaign": {"bench/outside"},
 	"bench/outside":  {},
 

@@ -14,7 +14,7 @@ import (
 var client = &http.Client{
 	Transport:     &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Second},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Timeout:       60 * time.Second,
+	Timeout:       2 * time.Minute,
 }
 
 // request is one call; body is sent as it is when it is bytes, else as JSON.

@@ -142,7 +142,7 @@ func couple(t *testing.T) *pair {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := second.Stop(ctx); err != nil {
 			t.Error("the second node does not stop:", err)

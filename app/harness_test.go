@@ -110,7 +110,7 @@ func (in *install) start() {
 
 func (in *install) stop() {
 	in.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := in.app.Stop(ctx); err != nil {
 		in.t.Error("stop:", err)
@@ -249,7 +249,7 @@ func (in *install) signed(path, secret string, body []byte) *answer {
 // until polls a condition and fails when it does not come true within the deadline.
 func until(t testing.TB, what string, f func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for !f() {

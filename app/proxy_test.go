@@ -25,6 +25,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/app"
+	"github.com/clearline/clearline/port"
 	"github.com/clearline/clearline/sim"
 )
 
@@ -129,12 +130,11 @@ func tool(t *testing.T, name, usual string) string {
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := port.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // before starts a proxy before the product. Who comes by its client comes from 127.0.0.2, an address of this machine that
@@ -261,7 +261,7 @@ func streamThroughProxy(t *testing.T, w *world, p *proxy) {
 	}()
 	for _, text := range []string{"One", "Two"} { // each comes while nothing else does
 		w.writes("Ana", text)
-		deadline := time.After(30 * time.Second)
+		deadline := time.After(2 * time.Minute)
 		for came := false; !came; {
 			select {
 			case line, open := <-lines:

@@ -68,6 +68,7 @@ func TestStopWaitsForAnswers(t *testing.T) {
 func TestStopTwice(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		w := meet(t, database)
+		w.again(func(o *app.Options) { o.Addr = freePort(t) })
 		w.open(t, "", nil, nil) // an open stream does not hold it up
 		for range 2 {
 			started := time.Now()
@@ -83,7 +84,6 @@ func TestStopTwice(t *testing.T) {
 		if _, err := (request{method: http.MethodGet, url: w.url + "/healthz"}).try(t.Context()); err == nil {
 			t.Error("it still answers")
 		}
-		w.options.Addr = strings.TrimPrefix(w.url, "http://")
 		w.start()
 		if got := w.conversations(); len(got) != 0 {
 			t.Errorf("%+v", got)

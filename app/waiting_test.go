@@ -44,7 +44,7 @@ func (in *install) serve() *served {
 			if err != nil && ctx.Err() == nil {
 				in.t.Error(err)
 			}
-		case <-time.After(40 * time.Second):
+		case <-time.After(2 * time.Minute):
 			in.t.Error("it does not end")
 		}
 	})

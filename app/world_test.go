@@ -68,15 +68,21 @@ func (f *front) away(t *testing.T) (back func()) {
 	f.server.Close()
 	return func() {
 		t.Helper()
-		var listener net.Listener
-		until(t, "the address is free again", func() (ok bool) {
-			l, err := net.Listen("tcp", address)
-			listener = l
-			return err == nil
-		})
-		f.server = &httptest.Server{Listener: listener, Config: &http.Server{Handler: f}}
-		f.server.Start()
+		f.listen(t, address)
 	}
+}
+
+// listen takes an address that nobody else gets while the front is away.
+func (f *front) listen(t *testing.T, address string) {
+	t.Helper()
+	var listener net.Listener
+	until(t, "the address is free", func() (ok bool) {
+		l, err := net.Listen("tcp", address)
+		listener = l
+		return err == nil
+	})
+	f.server = &httptest.Server{Listener: listener, Config: &http.Server{Handler: f}}
+	f.server.Start()
 }
 
 // meet starts a twin and the product, and connects the twin's number to a company.
@@ -92,7 +98,7 @@ func meet(t *testing.T, database string, change ...func(*sim.Options)) *world {
 func arrange(t *testing.T, database string, change ...func(*sim.Options)) *world {
 	t.Helper()
 	w := &world{front: &front{}}
-	w.front.server = httptest.NewServer(w.front)
+	w.front.listen(t, freePort(t))
 	t.Cleanup(func() { w.front.server.Close() })
 	in := begin(t, database, w.front.server.URL+"/graph", func(o *app.Options) { o.StatusURL = w.front.server.URL + "/status/meta" })
 	o := sim.Options{Clock: in.clock, BaseURL: w.front.server.URL, Seed: 7, AnswerDelay: -1, StatusDelays: &sim.StatusDelays{Exact: true}, ThroughputPerSecond: 1000}
@@ -108,7 +114,7 @@ func arrange(t *testing.T, database string, change ...func(*sim.Options)) *world
 	w.front.handler = twin.Handler()
 	w.front.mu.Unlock()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := twin.Stop(ctx); err != nil {
 			t.Error("the twin does not stop:", err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/clearline/clearline/bench/campaign"
 	"github.com/clearline/clearline/bench/outside"
+	"github.com/clearline/clearline/port"
 )
 
 // doctorWorld is where the campaign of broken set-ups takes place: twin and product as processes, each with the names and
@@ -62,7 +63,7 @@ func openDoctorWorld(ctx context.Context, o *Options) (_ *doctorWorld, err error
 	if err = w.addNeighbour(ctx); err != nil {
 		return nil, err
 	}
-	addr, err := reserveAddr()
+	addr, err := port.Address()
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +119,7 @@ func (w *doctorWorld) addNeighbour(ctx context.Context) error {
 
 // start runs the product with some settings, and signs the browser in.
 func (w *doctorWorld) start(ctx context.Context, s campaign.Settings) error {
-	metrics, err := reserveAddr()
+	metrics, err := port.Address()
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/clearline/clearline/port"
 )
 
 // plan says what a benchmark needs to be there.
@@ -105,7 +107,7 @@ func visit(ctx context.Context, o *Options) (*installation, error) {
 func (i *installation) addNodes() error {
 	var addrs []string
 	for range i.o.Nodes {
-		addr, err := reserveAddr()
+		addr, err := port.Address()
 		if err != nil {
 			return err
 		}
@@ -123,7 +125,7 @@ func (i *installation) addNodes() error {
 		shared = append(shared, "--database", i.database.url)
 	}
 	for k, addr := range addrs {
-		metrics, err := reserveAddr()
+		metrics, err := port.Address()
 		if err != nil {
 			return err
 		}

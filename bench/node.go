@@ -3,8 +3,6 @@ package bench
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"net/http"
 	"time"
 )
@@ -83,19 +81,4 @@ func waitFor(ctx context.Context, c *child, url string) error {
 		last = answer.Status
 	}
 	return fmt.Errorf("%s not ready after %s (%s)%s", c.name, readyTimeout, last, c.log.report())
-}
-
-// reserveAddr finds a free loopback port below the range from which the system takes ports for outgoing connections: a product that
-// is down must find its port free when it comes back, also while hundreds of clients dial.
-func reserveAddr() (string, error) {
-	var last error
-	for range 100 {
-		addr := fmt.Sprintf("127.0.0.1:%d", 20000+rand.IntN(10000))
-		ln, err := net.Listen("tcp", addr)
-		if err == nil {
-			return addr, ln.Close()
-		}
-		last = err
-	}
-	return "", fmt.Errorf("no free port: %w", last)
 }

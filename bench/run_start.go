@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/clearline/clearline/port"
 )
 
 const (
@@ -87,11 +89,11 @@ func startTimes(ctx context.Context, o *Options, args func(try int) ([]string, e
 		if err != nil {
 			return 0, nil, err
 		}
-		addr, err := reserveAddr()
+		addr, err := port.Address()
 		if err != nil {
 			return 0, nil, err
 		}
-		metrics, err := reserveAddr()
+		metrics, err := port.Address()
 		if err != nil {
 			return 0, nil, err
 		}

@@ -29,7 +29,7 @@ func begin(t *testing.T, dir string, change func(*Options)) (*Demo, Hello) {
 
 func end(t *testing.T, d *Demo) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if err := d.Stop(ctx); err != nil {
 		t.Error("the demo does not stop:", err)

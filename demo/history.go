@@ -107,7 +107,7 @@ func (h *history) do(ctx context.Context, e *event) error {
 // Bounds of waiting for what needs no more than milliseconds.
 const (
 	restLook   = time.Millisecond
-	restWithin = 20 * time.Second
+	restWithin = 2 * time.Minute
 )
 
 // eventually looks until the thing has come about.

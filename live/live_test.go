@@ -62,7 +62,7 @@ func TestEveryWatcherSeesEveryChangeOnce(t *testing.T) {
 		w := l.Watch(company.ID, since)
 		watching.Go(func() {
 			defer w.Close()
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 			defer cancel()
 			for n := since; n < first+2*changes; {
 				news, err := w.Next(ctx, time.Second)

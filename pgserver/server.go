@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/clearline/clearline/port"
 )
 
 // superuser is the only role of a server; it needs no password, from 127.0.0.1 only.
@@ -98,7 +100,7 @@ func start(ctx context.Context, bin string, o Options) (_ *Server, err error) {
 	if err := initdb(ctx, bin, dir, who); err != nil {
 		return nil, err
 	}
-	if s.port, err = port(ctx, o); err != nil {
+	if s.port, err = portOf(o); err != nil {
 		return nil, fmt.Errorf("pgserver: %w", err)
 	}
 	if err := who.writeFile(filepath.Join(s.data(), "postgresql.auto.conf"), configuration(s.port, o)); err != nil {
@@ -161,17 +163,12 @@ func configuration(port int, o Options) string {
 	return b.String()
 }
 
-// port is the one the settings ask for, else one that is free now.
-func port(ctx context.Context, o Options) (int, error) {
+// portOf is the one the settings ask for, else one that is free now.
+func portOf(o Options) (int, error) {
 	if asked := o.Settings["port"]; asked != "" {
 		return strconv.Atoi(asked)
 	}
-	l, err := new(net.ListenConfig).Listen(ctx, "tcp4", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return port.Free()
 }
 
 // supervisor is the shell that runs the server. It ends it and removes the folder as soon as its standard input

@@ -239,7 +239,7 @@ func die() {
 // gone waits until the supervisor has removed dir.
 func gone(t *testing.T, dir string) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {

@@ -11,10 +11,12 @@ import (
 	"github.com/clearline/clearline/pgserver"
 )
 
+// prepared counts how often the template was made, in this process: -count repeats the test and not that.
+var prepared atomic.Int32
+
 // Each test gets its own copy of what prepare made once; nobody sees another's rows.
 func TestDatabasePerTest(t *testing.T) {
 	t.Parallel()
-	var prepared atomic.Int32
 	for i := range 4 {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			t.Parallel()

@@ -31,7 +31,7 @@ func TestCastChatters(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- cast.Chatter(ctx) }()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for tw.sim.Ledger(0, 0).Totals.MessagesFromPeople < 30 {
 		tw.clock.Advance(16 * time.Second)
 		if time.Now().After(deadline) {
@@ -70,7 +70,7 @@ func TestCastAnswers(t *testing.T) {
 		return p
 	}
 	answer := func(p sim.Person, sent string) sim.ThreadMessage {
-		deadline := time.Now().Add(10 * time.Second)
+		deadline := time.Now().Add(time.Minute)
 		var moved time.Time
 		for {
 			// A second of theirs for 20 ms of ours: the answer is on its way through several goroutines.

@@ -23,7 +23,7 @@ func (tw *twin) fault(what map[string]any) sim.Fault {
 // hits waits until the only fault has struck so often.
 func (tw *twin) hits(n int) {
 	tw.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		var list struct{ Items []sim.Fault }
 		tw.control("GET", "faults", nil, 200, &list)
@@ -196,7 +196,7 @@ func (tw *twin) unanswered(body map[string]any, within time.Duration) {
 		tw.t.Fatal(err)
 	}
 	// The row is written when the twin notices that the caller has gone.
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for len(tw.sim.Ledger(0, 0).Calls) == 0 {
 		if time.Now().After(deadline) {
 			tw.t.Fatal("the call is not in the ledger")

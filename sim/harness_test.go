@@ -52,7 +52,7 @@ func start(t *testing.T, change ...func(*sim.Options)) *twin {
 	}
 	handler = s.Handler()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := s.Stop(ctx); err != nil {
 			t.Error("stop:", err)
@@ -301,12 +301,12 @@ func (rc *receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// until waits until found holds for what has come; it fails after 10 s.
+// until waits until found holds for what has come; it fails after a minute.
 func (rc *receiver) until(what string, found func() bool) {
 	rc.t.Helper()
-	stop := time.AfterFunc(10*time.Second, rc.changed.Broadcast)
+	stop := time.AfterFunc(time.Minute, rc.changed.Broadcast)
 	defer stop.Stop()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	rc.mu.Lock()
 	defer rc.mu.Unlock()
 	for !found() {

@@ -106,7 +106,7 @@ func (tw *twin) writesNoWait(p sim.Person, text string) string {
 // tries waits until the ledger holds n tries: the next is scheduled by then.
 func (tw *twin) tries(n int) {
 	tw.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for {
 		var l sim.Ledger
 		tw.control("GET", "ledger", nil, 200, &l)

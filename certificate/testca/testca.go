@@ -25,6 +25,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/clearline/clearline/port"
 )
 
 // Authority is a running one. All its addresses are on this machine.
@@ -99,7 +101,7 @@ func (a *Authority) run(t testing.TB, program, dir string, own []byte, dns strin
 	a.Roots.AppendCertsFromPEM(own)
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); {
 		if root, err := a.read("https://" + manage + "/roots/0"); err == nil {
 			a.Directory = "https://" + listen + "/dir"
 			if _, err := a.read(a.Directory); err == nil {
@@ -135,12 +137,11 @@ func (a *Authority) read(url string) ([]byte, error) {
 // free is an address that nobody listens on just now.
 func free(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := port.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // selfSigned writes the authority's own certificate and key.

@@ -89,7 +89,7 @@ func beside(t *testing.T, twin, dir string) *product {
 	p := &product{hello: hello}
 	p.stop = func() {
 		p.stop = func() {}
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := d.Stop(ctx); err != nil {
 			t.Error(err)
@@ -110,7 +110,7 @@ func simulator(t *testing.T) (*sim.Sim, string) {
 	server.Config.Handler = twin.Handler()
 	server.Start()
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := twin.Stop(ctx); err != nil {
 			t.Error(err)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/clearline/clearline/certificate/testca"
+	"github.com/clearline/clearline/port"
 )
 
 // C16: `serve --acme` with a public name is all it takes: a certificate that everybody trusts, webhooks verified on that
@@ -122,12 +123,10 @@ func TestServeWaitsForItsKey(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, "key")); err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := port.Address()
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
-	listener.Close()
 	p := start(t, nil, "serve", "--data-dir", dir, "--addr", address, "--metrics-addr", "")
 	p.says("cause=server.key")
 	p.until("it answers", func() bool {

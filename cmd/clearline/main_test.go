@@ -77,7 +77,7 @@ func (p *program) String() string {
 // says waits until a line holds a text, and gives back what follows it in the line.
 func (p *program) says(text string) (rest string) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
 	defer cancel()
 	for {
 		lines := bufio.NewScanner(strings.NewReader(p.String()))
@@ -103,7 +103,7 @@ func (p *program) until(what string, f func() bool) {
 	p.t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for deadline := time.Now().Add(30 * time.Second); !f(); <-tick.C {
+	for deadline := time.Now().Add(2 * time.Minute); !f(); <-tick.C {
 		if time.Now().After(deadline) {
 			p.t.Fatalf("waited in vain until %s", what)
 		}
