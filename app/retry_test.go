@@ -109,6 +109,16 @@ func TestRetryIsJudgedAgain(t *testing.T) {
 		w.says(p, "Any news?")
 		w.post("messages/"+text26.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		w.becomes(text26.ID, "read")
+
+		// Nothing leaves on a connection that was ended, so nothing is asked to.
+		end := w.fault(sim.Fault{Effect: "error", Code: new(131026), Times: 1})
+		late := w.becomes(w.send(c.ID, "late", "Are you there?").ID, "failed")
+		end()
+		w.request(http.MethodDelete, "connections/"+w.connection, nil).want(t, http.StatusOK)
+		w.post("messages/"+late.ID+"/retry", map[string]any{}).problem(t, http.StatusUnprocessableEntity, "connection.ended")
+		if m := w.message(late.ID); m.Status != "failed" || m.Retry != nil {
+			t.Errorf("on an ended connection it became %+v", m)
+		}
 	})
 }
 

@@ -39,8 +39,16 @@ func (c *Connect) Disconnect(ctx context.Context, company, id clearline.ID, dere
 		}
 	}
 	ctx = context.WithoutCancel(ctx)
-	if open, err := c.openFor(ctx, company, id); err == nil && open != nil {
+	for {
+		open, err := c.openFor(ctx, company, id)
+		if err != nil {
+			return nil, err
+		}
+		if open == nil {
+			break
+		}
 		open.Made = false // the connection is ended below
+		// A step of it that has just ended made what was read stale: once more.
 		if err := c.close(ctx, open); err != nil && !errors.Is(err, store.ErrStale) {
 			return nil, err
 		}

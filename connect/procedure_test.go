@@ -418,3 +418,33 @@ func TestFoundAccountBesideTheOldOne(t *testing.T) {
 		t.Errorf("%+v, %v", all, err)
 	}
 }
+
+// A connection has one open procedure: whoever asks at the same moment gets that one too.
+func TestOneOpenProcedure(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+		o := newOffice(t, e)
+		p := o.connected()
+		ids := make(chan clearline.ID, 8)
+		for range cap(ids) {
+			go func() {
+				r, err := o.c.Begin(o.Context(), o.admin, clearline.WhatsApp, Reconnect, p.ConnectionID())
+				if err != nil || r == nil {
+					t.Errorf("%v, %v", r, err)
+					ids <- 0
+					return
+				}
+				ids <- r.ID()
+			}()
+		}
+		first := <-ids
+		for range cap(ids) - 1 {
+			if id := <-ids; id != first {
+				t.Errorf("procedures %s and %s", first, id)
+			}
+		}
+		_, err := o.store.AddProcedure(o.Context(), store.Procedure{CompanyID: o.company, Platform: clearline.WhatsApp, Way: string(Reconnect), ConnectionID: p.ConnectionID(), Body: []byte("{}")})
+		if !errors.Is(err, store.ErrStale) {
+			t.Errorf("a second one was stored: %v", err)
+		}
+	})
+}

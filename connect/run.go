@@ -141,6 +141,9 @@ func (c *Connect) Begin(ctx context.Context, a Actor, platform clearline.Platfor
 	}
 	row, err := c.o.Store.AddProcedure(ctx, store.Procedure{CompanyID: a.CompanyID, Platform: platform, Way: string(way), ConnectionID: connection, Body: body,
 		MadeBy: a.UserID, ExpiresAt: c.o.Clock.Now().Add(procedureLife)})
+	if errors.Is(err, store.ErrStale) { // somebody was quicker: theirs is given
+		return c.openFor(ctx, a.CompanyID, connection)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -236,8 +239,8 @@ func (p *Procedure) byHand() *Step {
 	return nil
 }
 
-// redoable tells whether a step that is over may be done again with these inputs: while nothing was reserved yet, and a
-// login only with its code, so that asking for its address leaves all as it is.
+// redoable tells whether a step that is over may be done again with these inputs: while nothing was reserved yet. Nothing given
+// does none again, but for a login, which takes nothing: it begins anew, and what came after it with it.
 func (p *Procedure) redoable(step StepID, in Inputs) bool {
 	if in == (Inputs{}) && step != StepLogin {
 		return false

@@ -28,6 +28,9 @@ func (d *Dispatch) Prospect(ctx context.Context, m clearline.Message) (p Prospec
 	if err != nil {
 		return p, err
 	}
+	if conv.Ended {
+		return p, connectionEnded()
+	}
 	sender := d.o.Senders[conv.Platform]
 	if sender == nil {
 		return p, fmt.Errorf("dispatch: nothing sends on %s", conv.Platform)

@@ -14,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/clearline/clearline/seal"
 )
 
 // filled opens a database of some MiB.
@@ -231,4 +233,23 @@ func TestCopiesTakeTurns(t *testing.T) {
 		t.Errorf("while closing: %v", err)
 	}
 	<-closed
+}
+
+// A secret that was dropped after the list was made does not keep the others from being sealed with the new key.
+func TestRekeyGoesOnBehindADroppedSecret(t *testing.T) {
+	s := filled(t, 0)
+	if err := s.KeepSecret(t.Context(), "kept", []byte("value")); err != nil {
+		t.Fatal(err)
+	}
+	to, err := seal.New(bytes.Repeat([]byte{9}, seal.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	if err := s.call(t.Context(), nil, func(tx *Tx) (err error) {
+		n, err = s.rekeySecrets(tx, []string{"dropped", "kept"}, to)
+		return err
+	}); err != nil || n != 1 {
+		t.Errorf("%d sealed anew, %v", n, err)
+	}
 }

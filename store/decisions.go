@@ -87,6 +87,13 @@ func (s *Store) Requeue(ctx context.Context, a Again) (begun bool, err error) {
 	return begun, err
 }
 
+// takeBack takes a retry back, cancel ends a message for the cause $3.
+const (
+	takeBack = `UPDATE messages SET status = was_status, cause = was_cause, error = was_error, next_try_at = 0, ` + noRetry + `, platform_id = (SELECT a.platform_id FROM attempts a
+		WHERE a.company_id = $1 AND a.message_id = $2 AND a.outcome = 'accepted' ORDER BY a.n DESC LIMIT 1) WHERE company_id = $1 AND message_id = $2`
+	cancel = `UPDATE messages SET status = 'cancelled', cause = $3, next_try_at = 0 WHERE company_id = $1 AND message_id = $2`
+)
+
 // Cancel stops a message that has not left yet. A retry that has not left is taken back: the message is what it was.
 func (s *Store) Cancel(ctx context.Context, company, message clearline.ID) error {
 	_, err := s.decide(ctx, company, message, func(m ours) (string, []any, error) {
@@ -94,10 +101,9 @@ func (s *Store) Cancel(ctx context.Context, company, message clearline.ID) error
 			return "", nil, wrongState(m, "This message can no longer be cancelled.", "Only a queued or held message can. ")
 		}
 		if m.retrying {
-			return `UPDATE messages SET status = was_status, cause = was_cause, error = was_error, next_try_at = 0, ` + noRetry + `, platform_id = (SELECT a.platform_id FROM attempts a
-				WHERE a.company_id = $1 AND a.message_id = $2 AND a.outcome = 'accepted' ORDER BY a.n DESC LIMIT 1) WHERE company_id = $1 AND message_id = $2`, nil, nil
+			return takeBack, nil, nil
 		}
-		return `UPDATE messages SET status = 'cancelled', cause = $3, next_try_at = 0 WHERE company_id = $1 AND message_id = $2`, []any{clearline.CauseCancelled}, nil
+		return cancel, []any{clearline.CauseCancelled}, nil
 	})
 	return err
 }

@@ -82,8 +82,8 @@ func (s *Store) changeConnection(ctx context.Context, company, connection clearl
 	})
 }
 
-// Disconnect ends a connection here: its account is free for others, its credential and PIN are forgotten, what waits
-// to be sent is cancelled, and its conversations stay.
+// Disconnect ends a connection here: its account is free for others, its credential and PIN are forgotten, and its
+// conversations stay. What waits to be sent is CancelWaiting's.
 func (s *Store) Disconnect(ctx context.Context, company, connection clearline.ID) error {
 	return s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
 		var platform, parent string
@@ -115,33 +115,40 @@ func (s *Store) Disconnect(ctx context.Context, company, connection clearline.ID
 	})
 }
 
-// CancelWaiting ends what still waits to be sent on a connection, in slices; it returns how many messages that was.
+// CancelWaiting ends what still waits to be sent on a connection, in slices; it returns how many messages that was. A retry is
+// taken back: its message is what it was before.
 func (s *Store) CancelWaiting(ctx context.Context, company, connection clearline.ID, cause clearline.Cause) (n int, err error) {
 	const slice = 200
-	for {
-		all, err := s.WaitingOn(ctx, company, connection, 0, slice)
-		if err != nil {
+	for after := clearline.ID(0); ; {
+		all, err := s.readIDs(ctx, `SELECT message_id FROM messages WHERE company_id = $1 AND connection_id = $2 AND message_id > $3
+			AND status IN ('queued', 'held', 'sending', 'unknown') AND status IN ('queued', 'held') ORDER BY message_id LIMIT $4`, company, connection, after, slice)
+		if err != nil || len(all) == 0 {
 			return n, err
 		}
 		var ended int
 		err = s.call(ctx, []clearline.ID{company}, func(tx *Tx) error {
 			ended = 0
-			for _, m := range all {
-				changed, err := tx.exec(`UPDATE messages SET status = 'cancelled', cause = $3, next_try_at = 0 WHERE company_id = $1 AND message_id = $2 AND status IN ('queued', 'held')`,
-					company, m.MessageID, cause)
+			for _, id := range all {
+				var conversation int64
+				const unsent = ` AND status IN ('queued', 'held') AND was_status `
+				found, err := tx.get(takeBack+unsent+`IS NOT NULL RETURNING conversation_id`, []any{company, id}, &conversation)
+				if err == nil && !found {
+					found, err = tx.get(cancel+unsent+`IS NULL RETURNING conversation_id`, []any{company, id, cause}, &conversation)
+				}
 				if err != nil {
 					return err
 				}
-				if changed > 0 {
+				if found {
 					ended++
-					tx.change(company, clearline.MessageChanged, m.MessageID, m.ConversationID)
+					tx.change(company, clearline.MessageChanged, id, clearline.ID(conversation))
 				}
 			}
 			return nil
 		})
-		if n += ended; err != nil || ended == 0 {
+		if n += ended; err != nil {
 			return n, err
 		}
+		after = all[len(all)-1]
 	}
 }
 

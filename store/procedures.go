@@ -36,11 +36,21 @@ type Procedure struct {
 // ErrStale means that somebody else has written meanwhile: read again and decide anew.
 var ErrStale = errors.New("store: it was changed by somebody else meanwhile")
 
-// AddProcedure stores a new procedure.
+// AddProcedure stores a new procedure. ErrStale means that its connection has an open one already, and nothing was changed.
 func (s *Store) AddProcedure(ctx context.Context, p Procedure) (Procedure, error) {
 	now := s.clock.Now().UTC()
 	p.ID, p.CreatedAt, p.UpdatedAt, p.Version, p.Open = s.ids.Next(), now, now, 1, true
 	return p, s.call(ctx, []clearline.ID{p.CompanyID}, func(tx *Tx) error {
+		if p.ConnectionID != 0 {
+			var one int64
+			found, err := tx.get(`SELECT 1 FROM procedures WHERE company_id = $1 AND connection_id = $2 AND is_open = 1 LIMIT 1`, []any{p.CompanyID, p.ConnectionID}, &one)
+			if err == nil && found {
+				err = ErrStale
+			}
+			if err != nil {
+				return err
+			}
+		}
 		tx.change(p.CompanyID, clearline.ProcedureChanged, p.ID, 0)
 		_, err := tx.exec(`INSERT INTO procedures (company_id, procedure_id, platform, way, connection_id, is_open, body, version, due_at, made_by, created_at, updated_at, expires_at)
 			VALUES ($1, $2, $3, $4, $5, 1, $6, 1, $7, $8, $9, $9, $10)`, p.CompanyID, p.ID, p.Platform, p.Way, orNull(p.ConnectionID), p.Body, p.DueAt, p.MadeBy, now, p.ExpiresAt)

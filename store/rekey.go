@@ -66,8 +66,12 @@ func (s *Store) rekeyColumn(tx *Tx, table, id, column string, to seal.Key) (n in
 func (s *Store) rekeySecrets(tx *Tx, names []string, to seal.Key) (n int, err error) {
 	for _, name := range names {
 		var sealed []byte
-		if found, err := tx.get(`SELECT value FROM settings WHERE name = $1`, []any{secretPrefix + name}, &sealed); err != nil || !found {
+		found, err := tx.get(`SELECT value FROM settings WHERE name = $1`, []any{secretPrefix + name}, &sealed)
+		if err != nil {
 			return n, err
+		}
+		if !found { // dropped meanwhile; the others are not
+			continue
 		}
 		plain, err := s.key.Open(sealed, secretPlace(name))
 		if err != nil {

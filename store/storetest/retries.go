@@ -10,6 +10,7 @@ var retryStories = []story{
 	{"I34 a retry taken back leaves the message as it was", retryTakenBack},
 	{"I22 a press that comes after the retry it asked for does nothing", retrySeen},
 	{"X4 a report about the first attempt ends a retry that has not left", retryProven},
+	{"M10 what waits on a connection that ends is cancelled, a retry of it is taken back, and what may have arrived stays so", waitingCancelled},
 	{"I23 a retry that was under way when its owner died is unconfirmed", retryOfTheDead},
 }
 
@@ -85,6 +86,28 @@ func retryTakenBack(w *world) {
 	want(w, "nothing begins", w.begin(lane, id).N, 0)
 	w.again(id)
 	want(w, "it can be asked for again", w.begin(lane, id).N, 2)
+}
+
+func waitingCancelled(w *world) {
+	w.ingest(w.text("wamid.1", ana, 0, "oi"))
+	lane := w.claim("lane")
+	unknown := w.become(lane, "unknown", clearline.Unsettled)
+	again := w.failed(lane, "again")
+	w.again(again)
+	held, queued := w.become(lane, "held", clearline.Held), w.queue("queued", "olá")
+	n, err := w.store.CancelWaiting(w.ctx, w.company, w.conn.ID, clearline.CauseEnded)
+	w.must(err)
+	want(w, "cancelled", n, 3)
+	for _, id := range []clearline.ID{held, queued} {
+		want(w, "waiting: status", w.get(id).Status, clearline.Cancelled)
+		want(w, "waiting: cause", w.get(id).Cause, clearline.CauseEnded)
+	}
+	want(w, "unconfirmed", w.get(unknown).Status, clearline.Unsettled)
+	m := w.get(again)
+	want(w, "retried: status", m.Status, clearline.Failed)
+	want(w, "retried: cause", m.Cause, clearline.CauseUndeliverable)
+	want(w, "retried: the retry", m.Retry, nil)
+	want(w, "retried: platform id", m.PlatformID, "wamid.again")
 }
 
 func retrySeen(w *world) {
