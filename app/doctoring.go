@@ -53,7 +53,11 @@ func (a *App) renew(ctx context.Context, company, connection clearline.ID, dry b
 // serverCheck is what is wrong with the server's way in, "" when nothing fails.
 func (a *App) serverCheck(ctx context.Context) clearline.Cause {
 	report, err := a.doctor.ExamineServer(ctx, clearline.Installation, func(doctor.CheckReport) {})
-	if err != nil || report.Status != clearline.Fail || report.Cause == nil {
+	if err != nil { // nothing was proven
+		a.o.Log.Warn("the server could not be examined for somebody who connects an account", "err", err)
+		return clearline.CauseBusy
+	}
+	if report.Status != clearline.Fail || report.Cause == nil {
 		return ""
 	}
 	return *report.Cause
@@ -62,7 +66,11 @@ func (a *App) serverCheck(ctx context.Context) clearline.Cause {
 // proveWayIn sends a signed call through the public address, and says what stopped it.
 func (a *App) proveWayIn(ctx context.Context, company, connection clearline.ID) clearline.Cause {
 	ok, hops, err := a.doctor.Try(ctx, company, connection, 0, doctor.TrialWebhook, "", func(doctor.Hop) {})
-	if err != nil || ok || len(hops) == 0 {
+	if err != nil { // nothing was proven
+		a.o.Log.Warn("the way in could not be tried for somebody who connects an account", "connection", connection, "err", err)
+		return clearline.CauseBusy
+	}
+	if ok || len(hops) == 0 {
 		return ""
 	}
 	if last := hops[len(hops)-1]; last.Cause != nil {

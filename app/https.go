@@ -124,6 +124,10 @@ func onward(public string) http.Handler {
 			http.Error(w, "This address takes https only: "+public, http.StatusForbidden)
 			return
 		}
-		http.Redirect(w, r, public+r.URL.RequestURI(), http.StatusMovedPermanently)
+		target := r.URL.RequestURI()
+		if !strings.HasPrefix(target, "/") { // behind our name x:@example.org would make that the host
+			target = "/"
+		}
+		http.Redirect(w, r, public+target, http.StatusMovedPermanently)
 	})
 }

@@ -89,6 +89,8 @@ func serverStep(ctx context.Context, t *turnOf) outcome {
 	p := &clearline.Problem{Cause: a.Cause, Title: "Meta cannot reach this server.",
 		Detail: fmt.Sprintf("Its address is %s. Nothing that comes later can work until that is mended; then check again.", a.URL)}
 	switch a.Cause {
+	case clearline.CauseBusy:
+		p.Title, p.Detail = "This server could not examine itself.", "Nothing was changed. Try again in a moment; the server's log has the reason."
 	case clearline.CauseInside:
 		p.Title, p.Detail = "The public address is inside your network.", fmt.Sprintf("Meta sends messages over the internet, and %s leads nowhere from there. The operator sets --public-url to an https address that works from outside; then check again.", a.URL)
 	case clearline.CauseAddress:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/channel/meta/whatsapp"
 	"github.com/clearline/clearline/store"
 )
 
@@ -109,7 +110,7 @@ func (c *Connect) TakeName(ctx context.Context, company, id clearline.ID, pin st
 		return NameState{}, &clearline.Problem{Cause: clearline.CauseInput, Title: "This number’s PIN is not kept here.", Detail: "The number was not registered again, so no try was used up. Enter the PIN that it has: a new one would be refused.",
 			Fields: []clearline.FieldProblem{{Name: "pin", Reason: "is missing: the six digits that this number has"}}}
 	}
-	if p := checkPIN(pin); p != nil {
+	if p := whatsapp.CheckPIN(pin); p != nil {
 		return NameState{}, p
 	}
 	err = c.counted(ctx, company, conn, pin, AttemptLimit, func() error { return register.Register(ctx, a, pin) })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/channel/meta/whatsapp"
 	"github.com/clearline/clearline/store"
 )
 
@@ -63,19 +64,11 @@ func registerStep(ctx context.Context, t *turnOf) outcome {
 		}
 		return o
 	}
-	if p := checkPIN(t.p.row.PIN); p != nil {
+	if p := whatsapp.CheckPIN(t.p.row.PIN); p != nil {
 		t.p.row.PIN = ""
 		return waits(p, "pin")
 	}
 	return t.register(ctx, a)
-}
-
-func checkPIN(pin string) *clearline.Problem {
-	if len(pin) == 6 && strings.Trim(pin, "0123456789") == "" {
-		return nil
-	}
-	return &clearline.Problem{Cause: clearline.CauseInput, Title: "The PIN must be six digits.", Detail: "Nothing was sent to Meta, so no try was used up.",
-		Fields: []clearline.FieldProblem{{Name: "pin", Reason: "is not six digits"}}}
 }
 
 // register makes one counted try.
