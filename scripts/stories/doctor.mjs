@@ -128,7 +128,7 @@ export async function tell(story) {
   await story.step('Test webhook goes through the public address hop by hop, and nothing of it is in the inbox', async () => {
     const before = (await story.demo.api('GET', 'conversations?view=all')).body.items.length
     await press(page.locator('[data-action="test_webhook"]'))
-    await page.getByTestId('prove').getByText('It works.').waitFor()
+    await page.getByTestId('prove-told').getByText('It works.').waitFor()
     const hops = await page.locator('[data-hop]').evaluateAll((all) => all.map((e) => `${e.dataset.hop} ${e.dataset.ok}`))
     story.check(hops.includes('stored true') && !hops.some((h) => h.endsWith('false')), `each hop went through: ${hops.join(', ')}`)
     story.check((await story.demo.api('GET', 'conversations?view=all')).body.items.length === before, 'no conversation came of it')

@@ -2,7 +2,7 @@ import { flushSync } from 'svelte'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import ConnectPage from '../pages/ConnectPage.svelte'
 import { by, button, show, type, workspaceWith } from '../testing/mounted'
-import { settled, type Call, type Reply } from '../testing/support'
+import { later, settled, type Call, type Reply } from '../testing/support'
 import type { Procedure, Step } from './types'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
@@ -26,9 +26,10 @@ const look = async () => {
   flushSync()
 }
 
-async function page(address: string, answer: (call: Call) => Reply | null) {
+/** posted: what every post is answered with, where that is one answer that may come late. */
+async function page(address: string, answer: (call: Call) => Reply | null, posted: Promise<Reply> | null = null) {
   history.replaceState(null, '', address)
-  const { ws, calls } = await workspaceWith(now, (call) => answer(call) ?? { body: { items: [], next: null } })
+  const { ws, calls } = await workspaceWith(now, (call) => (posted && call.method === 'POST' ? posted : (answer(call) ?? { body: { items: [], next: null } })))
   const root = show(ws, ConnectPage, {})
   await look()
   return { root, ws, calls, posts: () => calls.filter((c) => c.method === 'POST') }
@@ -58,6 +59,8 @@ describe('G1 the choice of ways', () => {
     await look()
     const way = by(root, 'way-embedded_signup') as HTMLButtonElement
     expect(way.disabled).toBe(true)
+    // The keyboard comes to the warning first, not past it.
+    expect(document.activeElement!.id).toBe('erase-title')
     type(root.querySelector<HTMLInputElement>('#erase-typed')!, 'backed up')
     flushSync()
     expect(way.disabled).toBe(false)
@@ -65,6 +68,39 @@ describe('G1 the choice of ways', () => {
     await look()
     expect(posts()[0]!.body).toEqual({ platform: 'whatsapp', way: 'embedded_signup' })
     expect(location.pathname).toBe('/connect/p1')
+  })
+})
+
+describe('what was begun', () => {
+  it('waits for who went elsewhere meanwhile, and calls nobody back', async () => {
+    const begun = later<Reply>()
+    const { root, ws } = await page('/connect', (call) => (call.path.includes('platforms/whatsapp') ? { body: { embedded_signup: { ready: true, app_id: '1', missing: [] }, server: { public_url: '', usable: true, cause: null } } } : null), begun.promise)
+    by(root, 'app-no').click()
+    await look()
+    by(root, 'way-manual').click()
+    ws.router.go({ page: 'platforms' })
+    await look()
+    begun.resolve({ status: 201, body: procedure('number') })
+    await look()
+    expect(location.pathname).toBe('/platforms')
+  })
+
+  it('says when it is tried again beside what is said at once, for that runs down', async () => {
+    const { root } = await page('/connect/p1', (call) => (call.path.includes('/procedures/p1') ? { body: procedure('register', { state: 'failed', inputs: ['pin'], cause: 'wa.number_in_use', detail: 'Not freed yet.', again_at: '2026-11-22T12:03:00Z' }) } : null))
+    expect(by(root, 'again-at').textContent).toContain('3 m.')
+    expect(by(root, 'again-at').closest('[role=alert]')).toBeNull()
+  })
+
+  it('keeps why it was refused until the next try, whatever is read meanwhile', async () => {
+    const { root } = await page('/connect/p1', (call) => {
+      if (call.method === 'POST') return { status: 503, body: { title: 'This server is busy.', status: 503 } }
+      return call.path.includes('/procedures/p1') ? { body: procedure('number', { inputs: ['phone'] }) } : null
+    })
+    type(root.querySelector<HTMLInputElement>('#number-phone')!, '+351 912 345 678')
+    button(root, 'Continue').click()
+    await look()
+    await look()
+    expect(root.textContent).toContain('This server is busy.')
   })
 })
 
@@ -93,6 +129,8 @@ describe('C7 G1 a step', () => {
     expect(posts()[0]!.body).toEqual({ pin: '111111' })
     expect(by(root, 'trouble').dataset.cause).toBe('wa.pin')
     expect(by(root, 'trouble').querySelector('.title')!.textContent).toBe('That PIN does not match.')
+    expect(by(root, 'trouble').getAttribute('role')).toBe('alert')
+    expect(document.activeElement).toBe(root.querySelector('#register-pin'))
     expect(root.querySelector<HTMLInputElement>('#register-pin')!.value).toBe('')
     expect(by(root, 'attempts').textContent).toContain('2 of 10')
   })
@@ -114,6 +152,9 @@ describe('C7 G1 a step', () => {
     await look()
     expect(posts().at(-1)!.body).toEqual({ phone_number_id: '+351 912', token: 'EAAB', dry_run: true })
     expect(by(root, 'hint-token').textContent).toContain('never ends')
+    // Whoever hears the page hears it too, once.
+    const heard = [...root.querySelectorAll('[role=status]')].map((e) => e.textContent ?? '').filter((s) => s.includes('never ends'))
+    expect(heard).toEqual(['Token: works · system user · never ends. Phone number ID: is a phone number'])
     expect(root.querySelector('#token-phone_number_id')!.getAttribute('aria-invalid')).toBe('true')
     expect(root.querySelector('#token-waba_id')!.getAttribute('aria-invalid')).toBeNull()
   })

@@ -201,12 +201,33 @@ describe('a template to those whom a text cannot reach', () => {
     }
     await settled()
     by(sheet, 'template-go').click()
-    await vi.waitFor(() => expect(by(sheet, 'template-done').textContent).toBe(words.template.done(2)))
+    await vi.waitFor(() => expect(by(sheet, 'template-done').textContent).toBe(words.template.done(2, 0)))
     const sends = sent.filter((c) => c.path.includes('/conversations/'))
     expect(sends.map((c) => c.path)).toEqual(['/api/v1/conversations/c-Ana/messages', '/api/v1/conversations/c-Ben/messages'])
     expect((sends[0]!.body as { client_id: string }).client_id).toMatch(/^outcome\.m[12]\./)
     expect(JSON.stringify(sends[1]!.body)).toContain('Ben')
     expect(sent.filter((c) => c.path.endsWith('dismiss')).map((c) => c.body)).toEqual([{ message_ids: ['m1', 'm2'] }, { message_ids: ['m3'] }])
     button(sheet, words.plan.close)
+  })
+
+  it('says what was sent though its failure is still listed', async () => {
+    const { root } = await page((call) => {
+      if (call.path.endsWith('/dismiss')) return { status: 503, body: { title: 'Busy.', status: 503 } }
+      return call.path.includes('/conversations/') ? { status: 201, body: inGroup[0] } : null
+    })
+    row(root, 'needs_you:wa.window').querySelector<HTMLElement>('[data-act="template"]')!.click()
+    const choice = await vi.waitFor(() => by(by(root, 'template-sheet'), 'template-choice') as HTMLSelectElement, { timeout: 5000 })
+    choice.value = [...choice.options].find((o) => o.value !== '')!.value
+    choice.dispatchEvent(new Event('change', { bubbles: true }))
+    await settled()
+    const sheet = by(root, 'template-sheet')
+    for (const field of sheet.querySelectorAll('input')) {
+      field.value = '{name}'
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    await settled()
+    by(sheet, 'template-go').click()
+    await vi.waitFor(() => expect(by(sheet, 'template-done').textContent).toMatch(/^Sent to [23] people\. The failed messages of [23] people are still listed/))
+    expect(sheet.textContent).not.toContain(words.template.failed)
   })
 })

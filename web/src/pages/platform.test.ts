@@ -299,6 +299,40 @@ describe('a run', () => {
     expect(calls.filter((c) => c.method === 'POST')).toHaveLength(6)
     expect(root.textContent).toContain('All 6 checked: 2 with a problem.')
   })
+
+  it('of all says of none that it is well when its run broke off', async () => {
+    const { root } = await page('/platforms', (call, all) => {
+      if (call.method !== 'POST') return null
+      const connection = all.find((c) => call.path.includes(c.id))!
+      return connection.id === 'k5' ? { body: report(connection, now) } : { status: 502, body: { title: 'Away.', status: 502 } }
+    })
+    button(root, platformsText.checkAll).click()
+    await look()
+    await look()
+    expect(root.textContent).toContain('All 6 checked: 1 with a problem.')
+    expect(root.textContent).not.toContain('nothing is wrong')
+  })
+
+  it('says that it could not read what was found, rather than that nobody has looked', async () => {
+    const { root, verdict } = await page('/platforms/k1?tab=doctor', (call) => (call.method === 'GET' && call.path.endsWith('/doctor') ? { status: 500, body: { title: 'Broken.', status: 500 } } : null))
+    expect(verdict().dataset.verdict).toBe('unread')
+    expect(words(verdict())).toContain(doctorText.verdict.unread)
+    expect(words(verdict())).not.toContain(doctorText.verdict.ok)
+    expect(root.querySelector('[role=alert]')!.textContent).toContain('Broken.')
+  })
+
+  it('names the page of a cause that cannot be read, and reads it again', async () => {
+    let fails = true
+    const { root } = await page('/platforms/k5', (call) => (!call.path.includes('/causes/') ? null : fails ? { status: 500, body: { title: 'No page.', status: 500 } } : { body: { ...canned.causes['net.outage'], cause: 'hook.elsewhere' } }))
+    button(root.querySelector<HTMLElement>('section[data-verdict]')!, platformsText.card.why).click()
+    await look()
+    expect(words(root)).toContain('No page.')
+    fails = false
+    button(root, 'Try again').click()
+    await look()
+    await look()
+    expect(by(root, 'cause-page').dataset.cause).toBe('hook.elsewhere')
+  })
 })
 
 describe('a test', () => {

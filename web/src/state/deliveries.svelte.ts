@@ -23,6 +23,7 @@ export class Deliveries {
   oneProblem = $state<Problem | null>(null)
   #next = $state<string | null>(null)
   #asked = 0
+  #named = 0
 
   /** connection: only those of this one. */
   constructor(api: Api, connection: string | null = null) {
@@ -101,15 +102,17 @@ export class Deliveries {
     }
   }
 
-  /** Reads the one that an address names; null: none. */
+  /** Reads the one that an address names; null: none. An answer for an earlier address is dropped. */
   async showOne(id: string | null): Promise<void> {
+    const named = ++this.#named
     this.oneProblem = null
     this.one = id === null ? null : (this.items.find((d) => d.id === id) ?? null)
     if (id === null || this.one) return
     try {
-      this.one = await this.#api.delivery(id)
+      const one = await this.#api.delivery(id)
+      if (named === this.#named) this.one = one
     } catch (error) {
-      this.oneProblem = problemOf(error)
+      if (named === this.#named) this.oneProblem = problemOf(error)
     }
   }
 

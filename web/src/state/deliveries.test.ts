@@ -25,6 +25,18 @@ function setup(all: Delivery[], pageSize = 3) {
 const ids = (d: Deliveries) => d.items.map((i) => i.id)
 
 describe('Deliveries', () => {
+  it('shows the one that the address names now, also when an earlier one is answered later', async () => {
+    const all = canned(now)
+    const slow = later<Reply>()
+    const { api } = apiWith((call) => (call.path.endsWith(`/${all[0]!.id}`) ? slow.promise : { body: all[1] }))
+    const d = new Deliveries(api)
+    const first = d.showOne(all[0]!.id)
+    await d.showOne(all[1]!.id)
+    slow.resolve({ body: all[0] })
+    await first
+    expect(d.one?.id).toBe(all[1]!.id)
+  })
+
   it('pages without doubles and knows the end', async () => {
     const all = canned(now).slice(0, 5)
     const { d } = setup(all)

@@ -73,16 +73,18 @@ export class Outcomes {
   async loadMore(): Promise<void> {
     if (this.open === null || this.#next === null || this.reading) return
     const [key, after] = [this.open, this.#next]
+    const listed = ++this.#listed
     this.reading = true
     try {
       const found = await this.#api.outcomeMessages(key, this.days, { after, limit: page })
-      if (key !== this.open) return
+      // The list was read anew meanwhile: these would stand in it twice.
+      if (listed !== this.#listed) return
       this.items = [...this.items, ...found.items]
       this.#next = found.next
     } catch (error) {
-      this.problem = problemOf(error)
+      if (listed === this.#listed) this.problem = problemOf(error)
     } finally {
-      this.reading = false
+      if (listed === this.#listed) this.reading = false
     }
   }
 

@@ -47,6 +47,9 @@ export const doctorText = {
     also: (titles: readonly string[]) => `Nothing that can be read decides; it may also be: ${titles.join(' · ')}.`,
     unknown: 'Nothing failed, but not everything could be told.',
     running: 'Checking now.',
+    reading: 'Reading what was found last…',
+    unread: 'What was found last could not be read.',
+    looked: (t: string) => `Looked ${t} ago.`,
     never: 'Nobody has looked yet.',
     side: {
       us: 'On this server',

@@ -72,7 +72,7 @@ export const outcomesText = {
     nameHelp: 'Write {name} where the person’s name belongs.',
     none: 'This connection has no approved template without files that could be filled here.',
     go: (n: number) => `Send to ${n}`,
-    done: (sent: number) => `Sent to ${plural(sent, 'person', 'people')}. The failed messages are dismissed.`,
+    done: (sent: number, listed: number) => `Sent to ${plural(sent, 'person', 'people')}. ${listed === 0 ? 'The failed messages are dismissed.' : `The failed messages of ${plural(listed, 'person are', 'people are')} still listed: they could not be dismissed.`}`,
     failed: 'could not be sent',
   },
 }

@@ -132,6 +132,7 @@ export const platformsText = {
     about: 'As WhatsApp last listed them. They are made and approved in WhatsApp Manager.',
     sync: 'Synchronise',
     syncing: 'Synchronising…',
+    syncedNow: 'Synchronised.',
     synced: (t: string) => `Synchronised ${t} ago`,
     name: 'Name',
     language: 'Language',
