@@ -30,6 +30,8 @@ type history struct {
 	open []*deed
 	// heard tells whether customers have written since the product was last seen to have everything.
 	heard bool
+	// rested is the moment at which everything was last seen at rest.
+	rested time.Time
 }
 
 // deed is a step that was done.
@@ -66,10 +68,11 @@ func (h *history) live(ctx context.Context, stories []story, now time.Time) erro
 }
 
 // How far the clock may run ahead of what is under way: a moment until a message has left, a little longer until its
-// ticks are there.
+// ticks are there. A call that is a minute late is taken for trouble on the way, and one that is under way ages with each
+// leap, so all leaps since everything was at rest count.
 const (
 	leaves  = 10 * time.Second
-	settles = 5 * time.Minute
+	settles = 45 * time.Second
 )
 
 // reach lets the clock run to a moment. What is under way is given the time it needs first, so that every message and
@@ -77,7 +80,7 @@ const (
 func (h *history) reach(ctx context.Context, at time.Time) error {
 	ahead := at.Sub(h.demo.clock.Now())
 	if ahead > leaves {
-		if err := h.wait(ctx, ahead > settles); err != nil {
+		if err := h.wait(ctx, at.Sub(h.rested) > settles); err != nil {
 			return err
 		}
 	}
@@ -153,7 +156,11 @@ func (h *history) wait(ctx context.Context, ticks bool) error {
 	if ticks {
 		h.open, h.heard = nil, true
 	}
-	return h.arrived(ctx)
+	err := h.arrived(ctx)
+	if ticks {
+		h.rested = h.demo.clock.Now()
+	}
+	return err
 }
 
 // on tells whether a message has left or, with ticks, come to rest.
