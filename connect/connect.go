@@ -56,9 +56,10 @@ type Connect struct {
 	alive context.Context
 	stop  context.CancelFunc
 
-	mu      sync.Mutex
-	stale   map[clearline.ID]bool
-	running map[clearline.ID]bool
+	mu    sync.Mutex
+	stale map[clearline.ID]bool
+	// running counts, by procedure, who has claimed it for this node or tries to.
+	running map[clearline.ID]int
 	// arrived are the connections for which something came in since the last look, dropped the procedures of this node whose
 	// step could not be stored: no other node takes them up while this one lives.
 	arrived, dropped map[clearline.ID]bool
@@ -67,7 +68,7 @@ type Connect struct {
 // New returns the service.
 func New(o Options) *Connect {
 	c := &Connect{o: o, wake: make(chan struct{}, 1), owner: o.Store.NewOwner("connect"), tokens: o.Store.NewOwner("tokens"),
-		stale: map[clearline.ID]bool{}, running: map[clearline.ID]bool{}, arrived: map[clearline.ID]bool{}, dropped: map[clearline.ID]bool{}}
+		stale: map[clearline.ID]bool{}, running: map[clearline.ID]int{}, arrived: map[clearline.ID]bool{}, dropped: map[clearline.ID]bool{}}
 	c.alive, c.stop = context.WithCancel(context.Background())
 	o.Store.OnTemplatesStale(c.templatesChanged)
 	o.Store.OnReceived(func(_, connection clearline.ID, _ int) { c.received(connection) })

@@ -100,7 +100,9 @@ func (c *Connect) Return(ctx context.Context, a Actor, r Returned) (clearline.ID
 	if s.State != Now {
 		p.turn(StepLogin)
 	}
-	_, err = c.back(ctx, a, p, r)
+	if _, err = c.back(ctx, a, p, r); errors.Is(err, store.ErrStale) { // somebody else went on with the procedure meanwhile
+		err = loginProblem(clearline.CauseLoginUsed)
+	}
 	return l.ProcedureID, err
 }
 
@@ -111,10 +113,11 @@ func (c *Connect) back(ctx context.Context, a Actor, p *Procedure, r Returned) (
 		return nil, err
 	}
 	p.row.Node = c.o.Store.NodeID()
+	c.begin(p.row.ID) // as in take
 	if err := c.save(ctx, p); err != nil {
+		c.end(p.row.ID)
 		return nil, err
 	}
-	c.begin(p.row.ID)
 	t := &turnOf{c: c, p: p, leaf: leaf, actor: a}
 	ctx, release := c.bound(ctx)
 	defer release()

@@ -1,6 +1,7 @@
 package connect
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -447,4 +448,31 @@ func TestOneOpenProcedure(t *testing.T) {
 			t.Errorf("a second one was stored: %v", err)
 		}
 	})
+}
+
+// A step that this node has claimed is under way from the claim on: whoever looks in between must not take it for one that a crash
+// has left behind, and run it a second time.
+func TestClaimedStepIsUnderWay(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite)
+	claimed := 0
+	o.store.OnChange(func(clearline.ID, int64) {
+		rows, err := o.store.AllOpenProcedures(context.Background())
+		if err != nil {
+			t.Error(err)
+		}
+		for _, row := range rows {
+			if row.Node == o.store.NodeID() {
+				claimed++
+				if p := (&Procedure{row: row}); !o.c.busy(p) {
+					t.Errorf("version %d is claimed and counts as left behind", row.Version)
+				}
+			}
+		}
+	})
+	p := o.login(o.take(o.begin(EmbeddedSignup, 0), StepNumber, Inputs{Skip: true}))
+	o.take(p, StepRegister, Inputs{PIN: "123456"})
+	if claimed == 0 {
+		t.Error("nothing was claimed")
+	}
 }

@@ -258,7 +258,7 @@ func (c *Connect) busy(p *Procedure) bool {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.running[p.row.ID]
+	return c.running[p.row.ID] > 0
 }
 
 // take claims the procedure for this node, runs the step, and lets what follows go on in the background.
@@ -268,13 +268,14 @@ func (c *Connect) take(ctx context.Context, a Actor, p *Procedure, step StepID, 
 		return nil, err
 	}
 	p.row.Node, p.row.DueAt = c.o.Store.NodeID(), time.Time{}
+	c.begin(p.row.ID) // before the claim, or the keeper takes the step for one that a crash has left behind
 	if err := c.save(ctx, p); err != nil {
+		c.end(p.row.ID)
 		if errors.Is(err, store.ErrStale) { // somebody was quicker: theirs runs
 			return c.Procedure(ctx, a.CompanyID, p.row.ID)
 		}
 		return nil, err
 	}
-	c.begin(p.row.ID)
 	t := &turnOf{c: c, p: p, leaf: leaf, in: in, actor: a}
 	ctx, release := c.bound(ctx)
 	defer release()
@@ -412,13 +413,15 @@ func (c *Connect) close(ctx context.Context, p *Procedure) error {
 func (c *Connect) begin(id clearline.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.running[id] = true
+	c.running[id]++
 }
 
 func (c *Connect) end(id clearline.ID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.running, id)
+	if c.running[id]--; c.running[id] <= 0 {
+		delete(c.running, id)
+	}
 }
 
 func (c *Connect) signUp(platform clearline.Platform) (SignUp, error) {
