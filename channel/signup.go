@@ -137,4 +137,6 @@ type AppHook struct {
 	Address string
 	Active  bool
 	Fields  []string
+	// Missing are fields that this product reads and that the app is not subscribed to: their news does not come.
+	Missing []string
 }

@@ -93,13 +93,15 @@ func TestNumberInAnApp(t *testing.T) {
 	}
 }
 
-// C7: a number in the Business app is never registered; its people and chats are asked for once.
+// C7, C22: a number in the Business app is never registered; its people and chats are asked for once. An app that was set up for messages
+// alone is subscribed to what its owner writes on the phone too, or nobody would see it here.
 func TestCoexistence(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, storetest.SQLite)
 	o.leaf.set(func() {
 		n := o.leaf.find("N1")
 		n.Registered, n.Coexistence, n.Status = true, true, "CONNECTED"
+		o.leaf.hook = channel.AppHook{Address: "https://in.example.com/webhooks/whatsapp", Active: true, Fields: []string{"messages"}, Missing: []string{"smb_message_echoes"}}
 	})
 	p := o.take(o.begin(Coexistence, 0), StepNumber, Inputs{Skip: true})
 	got, err := o.c.Take(t.Context(), o.admin, p.ID(), StepLogin, Inputs{})
@@ -109,7 +111,7 @@ func TestCoexistence(t *testing.T) {
 	}
 	p = o.login(p)
 	o.at(p, StepMessage, Waiting, "")
-	if o.leaf.count("register") != 0 || o.leaf.count("sync") != 1 || !o.connection(p).Coexistence {
+	if o.leaf.count("register") != 0 || o.leaf.count("sync") != 1 || o.leaf.count("set hook") != 1 || !o.connection(p).Coexistence {
 		t.Errorf("%v", o.leaf.calls)
 	}
 	left, err := o.c.Disconnect(t.Context(), o.company, p.ConnectionID(), true)

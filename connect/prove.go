@@ -10,8 +10,9 @@ import (
 	"github.com/clearline/clearline/store"
 )
 
-// subscribeStep switches the account's events on, and points the app's webhook here unless it leads elsewhere: then a
-// person decides, because whatever is there would get nothing any more.
+// subscribeStep switches the account's events on, and points the app's webhook here, with all the fields that are read here, unless it
+// leads elsewhere: then a person decides, because whatever is there would get nothing any more. Without its field, what the owner of
+// a number writes in the Business app does not come, and nobody would notice.
 func subscribeStep(ctx context.Context, t *turnOf) outcome {
 	c := t.c
 	a, err := t.acting(ctx)
@@ -48,7 +49,7 @@ func subscribeStep(ctx context.Context, t *turnOf) outcome {
 	}
 	facts["webhook"] = own
 	switch {
-	case ours(hook, taken):
+	case ours(hook, taken) && len(hook.Missing) == 0:
 	case hook.Address != "" && !c.leadsHere(hook.Address) && (t.in == nil || !t.in.PointHere && !t.in.Skip):
 		o := waits(&clearline.Problem{Cause: clearline.CauseHookElsewhere, Title: "The app's webhook leads to another address.",
 			Detail: "Found " + hook.Address + ", expected " + own + ". Pointed here, what is there gets nothing any more: for all accounts of this app."}, "point_here", "skip")

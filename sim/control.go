@@ -30,6 +30,7 @@ func (s *Sim) routes() http.Handler {
 	control.HandleFunc("PATCH /control/v1/people/{id}", s.controlPatchPerson)
 	control.HandleFunc("GET /control/v1/people/{id}/messages", s.controlThread)
 	control.HandleFunc("POST /control/v1/people/{id}/messages", s.controlWrite)
+	control.HandleFunc("POST /control/v1/people/{id}/app-messages", s.controlWriteInApp)
 	control.HandleFunc("POST /control/v1/people/{id}/open", s.controlOpen)
 	control.HandleFunc("GET /control/v1/media/{id}", s.controlMedia)
 	control.HandleFunc("GET /control/v1/samples", s.controlSamples)

@@ -1,5 +1,7 @@
 // C3 C7 C11 G1 G4: a number is connected by signing in at Meta, with a wrong PIN and a closed browser in between; then a
 // sign-in that brings another business is stopped before anything is overwritten.
+import { signInAtMeta } from './lib/signup.mjs'
+
 export const title = 'A number is connected by signing in, step by step'
 
 export async function tell(story) {
@@ -8,27 +10,7 @@ export async function tell(story) {
   let page = inbox.page
   const step = (name) => page.locator(`[data-testid="step"][data-step="${name}"]`)
   const at = async (name) => step(name).waitFor()
-  /** Through the twin's pages of the sign-in, choosing what is named. */
-  const signIn = async ({ business, waba, number, without }) => {
-    await page.getByTestId('go-login').click()
-    await page.getByTestId('login-owner').waitFor()
-    await page.getByTestId('login-next').click()
-    for (const [kind, id] of [['business', business], ['waba', waba], ['number', number]]) {
-      await page.locator(`input[name="${kind}"]`).first().waitFor()
-      await page.locator(`input[name="${kind}"][value="${id}"]`).check()
-      await page.getByTestId('login-next').click()
-    }
-    const [code, scope] = [page.getByTestId('login-code'), page.locator('input[name="scope"]').first()]
-    await code.or(scope).waitFor()
-    if (await code.isVisible()) {
-      const { items } = await demo.control('GET', `accounts/${number}/codes`)
-      await code.fill(items[0].code)
-      await page.getByTestId('login-next').click()
-      await scope.waitFor()
-    }
-    if (without) await page.getByTestId(`login-scope-${without}`).uncheck()
-    await page.getByTestId('login-next').click()
-  }
+  const signIn = (chosen) => signInAtMeta(page, demo, chosen)
 
   const fresh = await story.step('at the twin there is a number with two-step verification of an earlier provider', async () => {
     const account = await demo.control('POST', 'accounts', { name: 'Second Shop', country: 'DE', app_id: demo.facts.whatsapp.app_id, fresh: true })

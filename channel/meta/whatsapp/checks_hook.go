@@ -223,14 +223,8 @@ func (r *examination) judgeFields(hook *appHook) channel.Outcome {
 		return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseAppDevMode, Also: []clearline.Cause{clearline.CauseHookUnreachable},
 			Found: "Meta has asked for the address and taken a message, but has never delivered anything", Expected: "a report of each message"}
 	}
-	var lacks []string
-	for _, f := range hookFields {
-		if !slices.Contains(hook.Fields, f) {
-			lacks = append(lacks, f)
-		}
-	}
 	found := fmt.Sprintf("messages and %s", plural(len(hook.Fields)-1, "other field", "other fields"))
-	if len(lacks) > 0 {
+	if lacks := hook.missing(); len(lacks) > 0 {
 		found += "; without " + strings.Join(lacks, ", ")
 	}
 	return pass(found)

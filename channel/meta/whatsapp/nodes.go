@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -173,6 +174,11 @@ type appHook struct {
 	Address       string
 	Fields        []string
 	Raw           []byte
+}
+
+// missing are the fields that this product reads and the app is not subscribed to.
+func (h *appHook) missing() []string {
+	return slices.DeleteFunc(slices.Clone(hookFields), func(f string) bool { return slices.Contains(h.Fields, f) })
 }
 
 // lacksField tells whether the version in use does not know one of the fields asked for: a plain code 100.

@@ -327,7 +327,7 @@ func (p *Platform) AppHook(ctx context.Context, app channel.AppKey) (channel.App
 	if err != nil {
 		return channel.AppHook{}, callError(err, opRead)
 	}
-	return channel.AppHook{Address: hook.Address, Active: hook.Active, Fields: hook.Fields}, nil
+	return channel.AppHook{Address: hook.Address, Active: hook.Active, Fields: hook.Fields, Missing: hook.missing()}, nil
 }
 
 // SetAppHook points the app's events to an address and subscribes it to all fields; Meta calls the address before it

@@ -195,7 +195,7 @@ func TestSignUpCalls(t *testing.T) {
 	if err := p.RevokeToken(t.Context(), testerApp, "EAAold"); err != nil {
 		t.Error(err)
 	}
-	if h, err := p.AppHook(t.Context(), testerApp); err != nil || h.Address != here || !h.Active || len(h.Fields) != 16 {
+	if h, err := p.AppHook(t.Context(), testerApp); err != nil || h.Address != here || !h.Active || len(h.Fields) != 16 || len(h.Missing) != 0 {
 		t.Errorf("%+v, %v", h, err)
 	}
 	if u, err := url.Parse(p.LoginURL(channel.Login{Base: "https://f", AppID: "1"})); err != nil || u.Path != "/v26.0/dialog/oauth" {
