@@ -228,6 +228,46 @@ func TestBusinessProfile(t *testing.T) {
 	w.as(agent, http.MethodPut, path, with(nil)).problem(t, http.StatusForbidden, "api.forbidden")
 }
 
+// G8: a picture is judged here before anything is sent, handed over, and shown from here; whoever answers may look, not change.
+func TestBusinessPicture(t *testing.T) {
+	t.Parallel()
+	w := meet(t, "")
+	path := "connections/" + w.connection + "/profile/picture"
+	has := func() bool {
+		var p struct{ Picture bool }
+		w.get("connections/"+w.connection+"/profile", &p)
+		return p.Picture
+	}
+	if w.request(http.MethodGet, path, nil).problem(t, http.StatusNotFound, "api.absent"); has() {
+		t.Error("there is a picture before the first")
+	}
+	before := len(w.twin.Ledger(0, 0).Calls)
+	for reason, wrong := range map[string][]byte{"neither JPEG nor PNG": []byte("<html>"), "300 × 100 pixels": photo(t, 300, 100), "MB, 5 are allowed": append(photo(t, 640, 640), make([]byte, 5<<20)...), "more than 16 MB": make([]byte, 17<<20)} {
+		got := w.request(http.MethodPut, path, wrong).problem(t, http.StatusUnprocessableEntity, "api.input")
+		if len(got.Fields) != 1 || got.Fields[0].Name != "picture" || !strings.Contains(got.Fields[0].Reason, reason) {
+			t.Errorf("%s: %+v", reason, got)
+		}
+	}
+	if after := len(w.twin.Ledger(0, 0).Calls); after != before || has() {
+		t.Errorf("%d calls for wrong pictures", after-before)
+	}
+	good := photo(t, 640, 640)
+	w.request(http.MethodPut, path, good).want(t, http.StatusNoContent)
+	got := w.request(http.MethodGet, path, nil).want(t, http.StatusOK)
+	if !bytes.Equal(got.raw, good) || got.header.Get("Content-Type") != "image/jpeg" || !strings.Contains(got.header.Get("Content-Security-Policy"), "sandbox") || !has() {
+		t.Errorf("%d of %d bytes, %v", len(got.raw), len(good), got.header)
+	}
+	end := w.fault(sim.Fault{Cause: "auth.expired", Account: w.account.PhoneNumberID})
+	w.request(http.MethodPut, path, photo(t, 200, 200)).problem(t, http.StatusUnprocessableEntity, "auth.expired")
+	end()
+	if kept := w.request(http.MethodGet, path, nil).want(t, http.StatusOK); !bytes.Equal(kept.raw, good) {
+		t.Error("what was refused took the place of the picture")
+	}
+	agent := w.user("Bia", clearline.RoleAgent)
+	w.as(agent, http.MethodGet, path, nil).want(t, http.StatusOK)
+	w.as(agent, http.MethodPut, path, good).problem(t, http.StatusForbidden, "api.forbidden")
+}
+
 // G8: message links are made, changed and ended, with a code to print that is drawn here.
 func TestMessageLinks(t *testing.T) {
 	t.Parallel()

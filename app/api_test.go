@@ -142,6 +142,8 @@ func (b *busy) bodyFor(r route) (body any, known bool) {
 		return map[string]any{"skip": true}, true
 	case "PUT connections/{id}/profile":
 		return map[string]any{"about": "Coffee", "address": "", "description": "", "email": "", "vertical": "RETAIL", "websites": []string{}}, true
+	case "PUT connections/{id}/profile/picture":
+		return photo(b.t, 200, 200), true
 	case "POST connections/{id}/links", "POST connections/{id}/links/{code}":
 		return map[string]any{"text": "Hello"}, true
 	case "POST connections/{id}/display_name":
@@ -444,6 +446,9 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 				address := asked(path, target)
 				if strings.Contains(path, "{code}") {
 					address = strings.Replace(address, "4O4YGZEG3RIVE1", b.link(target), 1)
+				}
+				if strings.HasSuffix(path, "/picture") {
+					request{method: http.MethodPut, url: b.url + address, key: b.key, body: photo(t, 200, 200)}.send(t).want(t, http.StatusNoContent)
 				}
 				ask := request{method: r.method, url: b.url + address, key: b.key, body: body}
 				if r.right == "own" {

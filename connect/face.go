@@ -3,6 +3,8 @@ package connect
 import (
 	"context"
 	"errors"
+	"io"
+	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
@@ -144,4 +146,35 @@ func known(ctx context.Context, leaf channel.Profiler, a channel.Account, code s
 			Detail: "Nothing was changed. It was deleted, or this connection’s key may not see it. Read the list again."}
 	}
 	return link, nil
+}
+
+// Picture writes the picture that customers see of the business to w and gives its media type, "" when there is none.
+func (c *Connect) Picture(ctx context.Context, company, id clearline.ID, w io.Writer) (mime string, err error) {
+	leaf, _, a, err := c.face(ctx, company, id)
+	if err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	if mime, err = leaf.Picture(ctx, a, int64(leaf.ProfileLimits().PictureMax), w); err != nil {
+		return "", refusal(err, "Meta did not show the picture.", nothingChanged)
+	}
+	return mime, nil
+}
+
+// pictureTimeout bounds the three calls that hand a picture over, one of which carries five megabytes.
+const pictureTimeout = 60 * time.Second
+
+// SavePicture hands another picture over. One that breaks a limit is refused before anything is sent.
+func (c *Connect) SavePicture(ctx context.Context, company, id clearline.ID, picture []byte) error {
+	leaf, _, a, err := c.face(ctx, company, id)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, pictureTimeout)
+	defer cancel()
+	if err := leaf.SavePicture(ctx, a, picture); err != nil {
+		return uncertain(err, "Meta did not take the picture.", nothingChanged, "Look at the profile again: it may have been saved.")
+	}
+	return nil
 }

@@ -116,16 +116,20 @@ type profileLimitsView struct {
 	Websites    int      `json:"websites" doc:"how many"`
 	Website     int      `json:"website"`
 	Verticals   []string `json:"verticals" nullable:"false"`
+	Picture     int      `json:"picture" doc:"the largest picture, in bytes"`
+	PictureSide int      `json:"picture_side" doc:"the shortest side of a picture, in pixels"`
 }
 
 type profileView struct {
 	Profile profileFields     `json:"profile"`
+	Picture bool              `json:"picture" doc:"whether there is a picture; GET …/profile/picture gives it"`
 	Limits  profileLimitsView `json:"limits" doc:"the longest texts, in characters"`
 }
 
 func viewProfile(p channel.Profile, l channel.ProfileLimits) *output[profileView] {
 	return &output[profileView]{profileView{profileFields{p.About, p.Address, p.Description, p.Email, p.Vertical, append([]string{}, p.Websites...)},
-		profileLimitsView{l.AboutMax, l.AddressMax, l.DescriptionMax, l.EmailMax, l.WebsitesMax, l.WebsiteMax, append([]string{}, l.Verticals...)}}}
+		p.PictureURL != "", profileLimitsView{l.AboutMax, l.AddressMax, l.DescriptionMax, l.EmailMax, l.WebsitesMax, l.WebsiteMax, append([]string{}, l.Verticals...),
+			l.PictureMax, l.PictureSide}}}
 }
 
 type profileInput struct {
@@ -245,6 +249,7 @@ func (s *Server) accountPageRoutes(mux *http.ServeMux) {
 		})
 	s.nameRoutes()
 	s.linkRoutes(mux)
+	s.pictureRoutes(mux)
 }
 
 // nameRoutes change the display name: asked for, reviewed by the platform, taken by registering again.

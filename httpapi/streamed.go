@@ -25,7 +25,7 @@ const firstSign = time.Second
 func (s *Server) streamed(mux *http.ServeMux, right account.Right, o huma.Operation, answer reflect.Type, f func(r *http.Request, emit func(name string, data any)) (any, string, error)) {
 	o.Method = http.MethodPost
 	o.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{
-		"application/json":  {Schema: huma.SchemaFromType(s.api.OpenAPI().Components.Schemas, answer)},
+		"application/json":  {Schema: s.api.OpenAPI().Components.Schemas.Schema(answer, true, answer.Name())},
 		"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}}}}
 	s.raw(mux, right, o, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {

@@ -352,6 +352,11 @@ export class Api {
     return this.#ask('PUT', `connections/${id}/profile`, profile)
   }
 
+  /** Gives the business another picture, a JPEG or PNG. */
+  async savePicture(id: string, picture: Blob): Promise<void> {
+    await upload(`${this.#baseUrl}/api/v1/connections/${encodeURIComponent(id)}/profile/picture`, picture, { method: 'PUT' })
+  }
+
   links(id: string): Promise<Links> {
     return this.#ask('GET', `connections/${id}/links`)
   }

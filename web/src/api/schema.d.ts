@@ -301,6 +301,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/profile/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture that customers see of the business, read from the platform now */
+        get: operations["get-profile-picture"];
+        /**
+         * Give the business another picture
+         * @description The body is the picture itself, JPEG or PNG; limits of the profile tell its size. A square one is shown whole.
+         */
+        put: operations["save-profile-picture"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/repairs": {
         parameters: {
             query?: never;
@@ -2564,6 +2585,16 @@ export interface components {
             description: number;
             /** Format: int64 */
             email: number;
+            /**
+             * Format: int64
+             * @description the largest picture, in bytes
+             */
+            picture: number;
+            /**
+             * Format: int64
+             * @description the shortest side of a picture, in pixels
+             */
+            picture_side: number;
             verticals: string[];
             /** Format: int64 */
             website: number;
@@ -2576,6 +2607,8 @@ export interface components {
         ProfileView: {
             /** @description the longest texts, in characters */
             limits: components["schemas"]["ProfileLimitsView"];
+            /** @description whether there is a picture; GET …/profile/picture gives it */
+            picture: boolean;
             profile: components["schemas"]["ProfileFields"];
         };
         ReachView: {
@@ -3154,6 +3187,10 @@ export interface components {
             title: string;
             /** @description true when waiting is all there is to do */
             wait: boolean;
+        };
+        TrialView: {
+            ok: boolean;
+            steps: components["schemas"]["Hop"][];
         };
         TroubleView: {
             cause: string | null;
@@ -4243,37 +4280,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description the verdict's cause, null when there is nothing to say */
-                        cause: string | null;
-                        /** @description from outside in, then from the account down, then the traffic */
-                        checks: components["schemas"]["CheckReport"][];
-                        /** @description null in the server's own report */
-                        connection_id: string | null;
-                        /** Format: date-time */
-                        ended_at: string | null;
-                        /** @description the first is the verdict */
-                        findings: components["schemas"]["FindingReport"][];
-                        /** @description false for the light examination that runs by itself */
-                        full: boolean;
-                        /**
-                         * @description where the trouble lies
-                         * @enum {string}
-                         */
-                        side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
-                        /**
-                         * Format: date-time
-                         * @description null when it was never examined
-                         */
-                        started_at: string | null;
-                        /**
-                         * @description not_checked when it was never examined
-                         * @enum {string}
-                         */
-                        status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
-                        /** @description where trouble with calls or deliveries lies, by comparing connections; null while there is none */
-                        triage: components["schemas"]["Triage"];
-                    };
+                    "application/json": components["schemas"]["Report"];
                     "text/event-stream": string;
                 };
             };
@@ -5054,6 +5061,180 @@ export interface operations {
             };
         };
     };
+    "get-profile-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
+    "save-profile-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description the trouble's id, the same in the inbox, the CLI and the playbook */
+                        cause: string;
+                        /** @description why, and what to do next */
+                        detail: string;
+                        /** @description which inputs are wrong, and how */
+                        fields: components["schemas"]["FieldProblem"][] | null;
+                        request_id: string;
+                        /** Format: int64 */
+                        status: number;
+                        /** @description what happened, in one sentence */
+                        title: string;
+                    };
+                };
+            };
+        };
+    };
     "list-repairs": {
         parameters: {
             query?: never;
@@ -5281,10 +5462,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        ok: boolean;
-                        steps: components["schemas"]["Hop"][];
-                    };
+                    "application/json": components["schemas"]["TrialView"];
                     "text/event-stream": string;
                 };
             };
@@ -6844,37 +7022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        /** @description the verdict's cause, null when there is nothing to say */
-                        cause: string | null;
-                        /** @description from outside in, then from the account down, then the traffic */
-                        checks: components["schemas"]["CheckReport"][];
-                        /** @description null in the server's own report */
-                        connection_id: string | null;
-                        /** Format: date-time */
-                        ended_at: string | null;
-                        /** @description the first is the verdict */
-                        findings: components["schemas"]["FindingReport"][];
-                        /** @description false for the light examination that runs by itself */
-                        full: boolean;
-                        /**
-                         * @description where the trouble lies
-                         * @enum {string}
-                         */
-                        side: "us" | "platform" | "account" | "person" | "nobody_wrote" | "unknown";
-                        /**
-                         * Format: date-time
-                         * @description null when it was never examined
-                         */
-                        started_at: string | null;
-                        /**
-                         * @description not_checked when it was never examined
-                         * @enum {string}
-                         */
-                        status: "pass" | "warn" | "fail" | "not_checked" | "could_not_tell";
-                        /** @description where trouble with calls or deliveries lies, by comparing connections; null while there is none */
-                        triage: components["schemas"]["Triage"];
-                    };
+                    "application/json": components["schemas"]["Report"];
                     "text/event-stream": string;
                 };
             };

@@ -7,6 +7,7 @@ export interface UploadOptions {
   /** Hears what part has left, from 0 to 1. */
   onProgress?: (part: number) => void
   signal?: AbortSignal
+  method?: 'POST' | 'PUT'
 }
 
 /**
@@ -28,7 +29,7 @@ export function upload<T>(url: string, body: Blob, options: UploadOptions = {}, 
         fail(problemOf(new DOMException('no answer', 'TimeoutError')))
       }, silenceWithin)
     }
-    request.open('POST', url)
+    request.open(options.method ?? 'POST', url)
     request.setRequestHeader('X-Clearline', '1')
     request.setRequestHeader('Content-Type', body.type || 'application/octet-stream')
     request.upload.onprogress = (event) => {

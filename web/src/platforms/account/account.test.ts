@@ -33,7 +33,7 @@ const good = (): Standing => ({
   places: { appeal: 'https://business.facebook.com/appeal', manager: 'https://m.example', verify: 'https://v.example', badge: 'https://b.example' },
 })
 const fields = (): ProfileFields => ({ about: 'Coffee', address: '', description: '', email: '', vertical: '', websites: [] })
-const limits: Profile['limits'] = { about: 139, address: 256, description: 256, email: 128, websites: 2, website: 256, verticals: ['RETAIL', 'RESTAURANT'] }
+const limits: Profile['limits'] = { about: 139, address: 256, description: 256, email: 128, websites: 2, website: 256, verticals: ['RETAIL', 'RESTAURANT'], picture: 5_242_880, picture_side: 192 }
 const named = (more: Partial<NameState> = {}): NameState => ({ name: 'Aurora', status: 'APPROVED', wanted: null, wanted_status: null, ready: false, pin_kept: false, coexistence: false, attempts: { used: 1, limit: 10, window_hours: 72, free_at: null }, min: 2, max: 75, ...more })
 
 /** The tab with a server that answers by the last part of the path. */
