@@ -7,6 +7,7 @@ import { settled, type Call, type Reply } from '../../testing/support'
 import Account from './Account.svelte'
 import { lineOf, reach, stepsOf } from './chart'
 import { begun, changesOf, lengthOf, trimmed, wrongsOf } from './profile'
+import { square } from './picture'
 import type { NameState, Profile, ProfileFields, Standing } from './types'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
@@ -156,6 +157,24 @@ describe('G8 business profile', () => {
     await look()
     expect(calls.findLast((c) => c.method === 'PUT')!.body).toMatchObject({ about: 'Tea and coffee', websites: [] })
     expect(words(profile)).toContain(accountText.profile.saved)
+  })
+
+  it('cuts pictures to the square in their middle', () => {
+    expect(square(1200, 800)).toEqual({ x: 200, y: 0, side: 800 })
+    expect(square(301, 600)).toEqual({ x: 0, y: 149, side: 301 })
+    expect(square(640, 640)).toEqual({ x: 0, y: 0, side: 640 })
+  })
+
+  it('shows the picture to everybody, and lets only those choose one who may', async () => {
+    for (const role of ['owner', 'agent'] as const)
+      for (const picture of [true, false]) {
+        const { root, open } = await tab({ '/profile': () => ({ body: { profile: fields(), picture, limits } }) }, role)
+        await open('profile')
+        const part = by(root, 'profile-picture')
+        expect(part.querySelector('img')?.getAttribute('src') ?? null).toBe(picture ? '/api/v1/connections/k1/profile/picture' : null)
+        expect(words(part).includes(accountText.profile.picture.none)).toBe(!picture)
+        expect(part.querySelector('[data-action="choose_picture"]') !== null).toBe(role === 'owner')
+      }
   })
 
   it('shows it without a form to whoever may not change it', async () => {
