@@ -270,25 +270,29 @@ func TestFirstReplyIsAnswered(t *testing.T) {
 			jana = c
 		}
 	}
-	sent := d.clock.Now()
-	var made bubble
-	if err := r.call(t.Context(), http.MethodPost, "conversations/"+jana.ID+"/messages", map[string]string{"client_id": "first", "text": "Eher klein, nimm M."}, &made); err != nil {
+	var made, answer bubble
+	if err := r.call(t.Context(), http.MethodPost, "conversations/"+jana.ID+"/messages", map[string]any{"client_id": "first", "text": "Eher klein, nimm M.", "undo_seconds": 0}, &made); err != nil {
 		t.Fatal(err)
 	}
-	var moved time.Time
 	err := eventually(t.Context(), "no answer", func() (bool, error) {
-		if time.Since(moved) > 50*time.Millisecond { // a second of theirs for 50 ms of ours
-			d.clock.Advance(time.Second)
-			moved = time.Now()
-		}
-		messages := list[bubble](t, r, "conversations/"+jana.ID+"/messages?limit=1")
-		return messages[0].Text == "Super, vielen Dank!", nil
+		answer = list[bubble](t, r, "conversations/"+jana.ID+"/messages?limit=1")[0]
+		return answer.Text == "Super, vielen Dank!", nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if took := d.clock.Now().Sub(sent); took > 15*time.Second {
-		t.Errorf("the answer took %v", took)
+	// By the phones: how long the product takes beside other tests is not what is asked.
+	for _, p := range d.twin.People("whatsapp") {
+		if p.Name != "Jana Kern" {
+			continue
+		}
+		thread, _, err := d.twin.Thread(p.ID, 2, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := thread[0].At.Sub(thread[1].At); thread[1].From != "business" || took > 15*time.Second {
+			t.Errorf("the answer took %v: %+v", took, thread)
+		}
 	}
 	var me struct {
 		Demo *struct {
