@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"sync"
 	"time"
@@ -86,7 +85,10 @@ func (c *doctorCmd) ask(ctx context.Context) (*examinedAll, error) {
 		return nil, errors.New("a running server wants a key: give one with --api-key, or set CLEARLINE_API_KEY")
 	}
 	var list struct {
-		Items []struct{ ID, Platform, Name string }
+		Items []struct {
+			ID, Platform, Name string
+			Cause              clearline.Cause
+		}
 	}
 	err := c.call(ctx, http.MethodGet, "connections", &list)
 	if down, ok := errors.AsType[*down](err); ok {
@@ -98,7 +100,7 @@ func (c *doctorCmd) ask(ctx context.Context) (*examinedAll, error) {
 	all := &examinedAll{Connections: []doctor.Report{}}
 	var ids []string
 	for _, one := range list.Items {
-		if c.Connection == "" || c.Connection == one.ID {
+		if c.Connection == "" && one.Cause != clearline.CauseEnded || c.Connection == one.ID {
 			ids = append(ids, one.ID)
 			all.names = append(all.names, clearline.Platform(one.Platform).Name()+" · "+one.Name)
 		}
@@ -121,34 +123,12 @@ func (c *doctorCmd) ask(ctx context.Context) (*examinedAll, error) {
 const examineFor = time.Minute
 
 func (c *doctorCmd) call(ctx context.Context, method, path string, into any) error {
-	base, err := url.Parse(c.URL)
-	if err != nil || base.Host == "" {
-		return fmt.Errorf("--url: %q is no address such as https://inbox.example.org", c.URL)
+	body, err := ask(ctx, c.URL, c.APIKey, method, path, examineFor)
+	if r, ok := errors.AsType[*refusal](err); ok && r.status == http.StatusServiceUnavailable && r.cause != "" && r.cause != clearline.CauseBusy {
+		return &down{r.cause, "the server at " + c.URL + " answers nothing else: " + r.title}
 	}
-	r, err := http.NewRequestWithContext(ctx, method, base.JoinPath("api/v1/"+path).String(), nil)
 	if err != nil {
 		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+c.APIKey)
-	answer, err := (&http.Client{Timeout: examineFor}).Do(r)
-	if err != nil {
-		return fmt.Errorf("%s does not answer: %w", c.URL, err)
-	}
-	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, 16<<20))
-	if err != nil {
-		return err
-	}
-	if answer.StatusCode != http.StatusOK {
-		var problem struct {
-			Cause         clearline.Cause
-			Title, Detail string
-		}
-		_ = json.Unmarshal(body, &problem) // what is no problem of ours is told by its number
-		if answer.StatusCode == http.StatusServiceUnavailable && problem.Cause != "" && problem.Cause != clearline.CauseBusy {
-			return &down{problem.Cause, "the server at " + c.URL + " answers nothing else: " + problem.Title}
-		}
-		return fmt.Errorf("%s answered %d. %s %s", c.URL, answer.StatusCode, problem.Title, problem.Detail)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
 		return fmt.Errorf("%s does not answer as a Clearline server: %w", c.URL, err)

@@ -174,6 +174,15 @@ func TestDoctorAsksARunningServer(t *testing.T) {
 	// The twin's fault stands for somebody who changed the address: its end alone brings nothing back.
 	call(t, http.MethodPost, h.URL+"/api/v1/connections/"+id+"/fixes/point_here", h.APIKey, map[string]any{}, &struct{}{})
 	holds("repaired", asked(), 0, "✓ nothing wrong was found")
+
+	// One that was ended is listed with its conversations, and is left out: there is no key to examine it with.
+	call(t, http.MethodDelete, h.URL+"/api/v1/connections/"+id, h.APIKey, nil, &struct{}{})
+	if all := asked("--json").json(t); len(all.Connections) != 0 {
+		t.Errorf("ended: %+v", all.Connections)
+	}
+	if e := asked("--connection", id); e.code != 2 || !strings.Contains(e.stderr, "This connection was ended.") {
+		t.Errorf("ended and named: %d %s", e.code, e.stderr)
+	}
 }
 
 // C16: what could not be examined at all ends with 2 and a sentence that says what to do; stdout stays empty.

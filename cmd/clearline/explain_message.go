@@ -1,12 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -57,11 +57,12 @@ func (c explainCmd) explainMessage(w io.Writer) (known bool, err error) {
 	if c.URL == "" || c.APIKey == "" {
 		return false, errors.New("a message is asked of a running server: name it with --url and give a key with --api-key, or set CLEARLINE_URL and CLEARLINE_API_KEY")
 	}
-	body, known, err := c.ask("messages/" + c.Code + "/story")
-	if err != nil || !known {
-		if err == nil {
-			_, err = fmt.Fprintf(w, "There is no message %s on %s, or it belongs to another company.\n", c.Code, c.URL)
-		}
+	body, err := ask(context.Background(), c.URL, c.APIKey, http.MethodGet, "messages/"+c.Code+"/story", askFor)
+	if r, ok := errors.AsType[*refusal](err); ok && r.status == http.StatusNotFound {
+		_, err = fmt.Fprintf(w, "There is no message %s on %s, or it belongs to another company.\n", c.Code, c.URL)
+		return false, err
+	}
+	if err != nil {
 		return false, err
 	}
 	var told toldMessage
@@ -86,36 +87,6 @@ func (c explainCmd) explainMessage(w io.Writer) (known bool, err error) {
 	}
 	x.Platform, x.Code = nil, nil // the head has said it
 	return true, playbook.Print(w, x)
-}
-
-// ask reads an address of the API; known is false for what is not there.
-func (c explainCmd) ask(path string) (body []byte, known bool, err error) {
-	base, err := url.Parse(c.URL)
-	if err != nil || base.Host == "" {
-		return nil, false, fmt.Errorf("--url: %q is no address such as https://inbox.example.org", c.URL)
-	}
-	r, err := http.NewRequest(http.MethodGet, base.JoinPath("api/v1/"+path).String(), nil)
-	if err != nil {
-		return nil, false, err
-	}
-	r.Header.Set("Authorization", "Bearer "+c.APIKey)
-	answer, err := (&http.Client{Timeout: askFor}).Do(r)
-	if err != nil {
-		return nil, false, fmt.Errorf("%s does not answer: %w", c.URL, err)
-	}
-	defer answer.Body.Close()
-	if body, err = io.ReadAll(io.LimitReader(answer.Body, 16<<20)); err != nil {
-		return nil, false, err
-	}
-	switch answer.StatusCode {
-	case http.StatusOK:
-		return body, true, nil
-	case http.StatusNotFound:
-		return nil, false, nil
-	}
-	var problem struct{ Title, Detail string }
-	_ = json.Unmarshal(body, &problem) // what is no problem of ours is told by its number
-	return nil, false, fmt.Errorf("%s answered %d. %s %s", c.URL, answer.StatusCode, problem.Title, problem.Detail)
 }
 
 // explanation is the page of the message's cause, with the others that its number stands for.
