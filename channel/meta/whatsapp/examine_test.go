@@ -18,27 +18,86 @@ import (
 	"github.com/clearline/clearline/doctor/playbook"
 )
 
-// C4, C5, C6, C7, C16, C22, M6, G9, G16, X1: what each of Meta's answers means. The numbers are those of the reference's
-// table of diagnoses.
-func TestExamine(t *testing.T) {
+// example is one thing that is wrong at Meta, or was seen of it here, and what one check makes of it.
+type example struct {
+	change  func(testing.TB, map[string]string)
+	subject func(*channel.Subject)
+	check   string
+	result  clearline.CheckResult
+	cause   clearline.Cause
+	also    []clearline.Cause
+	// says are words of what was found.
+	says []string
+}
+
+const (
+	fail  = clearline.Fail
+	warn  = clearline.Warn
+	dunno = clearline.CouldNotTell
+)
+
+func noApp(s *channel.Subject) { s.Account.AppID, s.Account.AppSecret = "", "" }
+
+func swapBlocked(call, kind string, code int, text string) func(testing.TB, map[string]string) {
+	from, to := blocked(kind, code, text)
+	return swap(call, from, to)
+}
+
+// each runs all checks on each example.
+func each(t *testing.T, examples map[string]example) {
+	t.Helper()
 	t.Parallel()
-	type example struct {
-		change  func(testing.TB, map[string]string)
-		subject func(*channel.Subject)
-		check   string
-		result  clearline.CheckResult
-		cause   clearline.Cause
-		also    []clearline.Cause
-		// says are words of what was found.
-		says []string
+	for name, c := range examples {
+		t.Run(name, func(t *testing.T) { t.Parallel(); c.hold(t) })
 	}
-	swapBlocked := func(call, kind string, code int, text string) func(testing.TB, map[string]string) {
-		from, to := blocked(kind, code, text)
-		return swap(call, from, to)
+}
+
+// hold compares what the example's check says. No check changes anything, and whatever any of them finds has a page with a place for
+// all that it fills in.
+func (c example) hold(t *testing.T) {
+	answers, s := healthy(t), subject()
+	if c.change != nil {
+		c.change(t, answers)
 	}
-	fail, warn, dunno := clearline.Fail, clearline.Warn, clearline.CouldNotTell
-	noApp := func(s *channel.Subject) { s.Account.AppID, s.Account.AppSecret = "", "" }
-	for name, c := range map[string]example{
+	if c.subject != nil {
+		c.subject(&s)
+	}
+	p, d := atDesk(t, answers)
+	all := examine(t.Context(), p, s)
+	o := all[c.check]
+	if o.Result != c.result || o.Cause != c.cause || !slices.Equal(o.Also, c.also) {
+		t.Errorf("%s: %+v", c.check, o)
+	}
+	for _, words := range c.says {
+		if !strings.Contains(o.Found, words) {
+			t.Errorf("%q does not say %q", o.Found, words)
+		}
+	}
+	if o.Expected == "" && (c.cause != "auth.scope" || c.result != clearline.CouldNotTell) && c.cause != "wa.moved" {
+		t.Errorf("nothing says what is expected: %+v", o)
+	}
+	for _, call := range d.calls {
+		if call.method != http.MethodGet {
+			t.Errorf("a check changes something: %+v", call)
+		}
+	}
+	for id, o := range all {
+		for _, cause := range append(o.Also, o.Cause) {
+			if _, ok := playbook.Find(cause); !ok && cause != "" {
+				t.Errorf("%s: the cause %s has no page", id, cause)
+			}
+		}
+		for key := range o.Fill {
+			if !slices.ContainsFunc(playbook.Placeholders, func(p playbook.Placeholder) bool { return p.Name == key }) {
+				t.Errorf("%s: no page has a place for {%s}", id, key)
+			}
+		}
+	}
+}
+
+// C4, M6, X1: what each of Meta's answers about the key and the app means. The numbers are those of the reference's table of diagnoses.
+func TestExamineKey(t *testing.T) {
+	each(t, map[string]example{
 		"D2 secret of the app reset":            {change: give(tokenCall, failure(190, 0, "Invalid OAuth access token signature.")), check: "app", result: fail, cause: "app.secret", says: []string{"signature"}},
 		"D2 no such app":                        {change: give(tokenCall, failure(101, 0, "Error validating application.")), check: "app", result: fail, cause: "app.secret"},
 		"D3 expired":                            {change: give(tokenCall, dead(190, 463, "Session has expired")), check: "token", result: fail, cause: "auth.expired", says: []string{"190/463", "has expired"}},
@@ -69,121 +128,97 @@ func TestExamine(t *testing.T) {
 		"D15 deleted or not shared":             {change: give(ownerCall, failure(100, 33, "Unsupported get request")), check: "asset", result: fail, cause: "auth.asset"},
 		"D15 asset taken from the user":         {change: give(ownerCall, failure(200, 0, "Permissions error")), check: "asset", result: fail, cause: "auth.asset"},
 		"D15 revoked between two reads":         {change: give(ownerCall, failure(190, 467, "revoked")), check: "asset", result: fail, cause: "auth.revoked"},
-		"D16 under review":                      {change: swap(ownerCall, `"account_review_status": "APPROVED"`, `"account_review_status": "PENDING"`), check: "business", result: warn, cause: "account.review"},
-		"D16 rejected":                          {change: swap(ownerCall, `"account_review_status": "APPROVED"`, `"account_review_status": "REJECTED"`), check: "business", result: fail, cause: "account.review"},
 		"D17 number gone":                       {change: give(numbersCall, `{"data":[{"id":"3"}]}`, numberCall, failure(33, 0, "gone")), check: "asset", result: fail, cause: "wa.moved", also: []clearline.Cause{"auth.asset"}, says: []string{"1 number"}},
 		"D17 number in another account":         {change: give(numbersCall, `{"data":[]}`), check: "asset", result: fail, cause: "wa.moved", says: []string{"another account"}},
-		"D17 number alone unreadable":           {change: give(numberCall, failure(100, 33, "Unsupported get request")), check: "number", result: fail, cause: "wa.moved", also: []clearline.Cause{"auth.asset"}},
-		"D18 moved to another provider":         {change: swap(numberCall, `"CONNECTED"`, `"MIGRATED"`), check: "number", result: fail, cause: "wa.moved"},
-		"D18 on another platform":               {change: swap(numberCall, `"CLOUD_API"`, `"ON_PREMISE"`), check: "number", result: fail, cause: "wa.moved"},
-		"D19 banned":                            {change: swap(numberCall, `"CONNECTED"`, `"BANNED"`), check: "number", result: fail, cause: "account.disabled"},
-		"D19 restricted":                        {change: swap(numberCall, `"CONNECTED"`, `"RESTRICTED"`), check: "number", result: fail, cause: "account.restricted"},
-		"D19 rate limited":                      {change: swap(numberCall, `"CONNECTED"`, `"RATE_LIMITED"`), check: "quality", result: warn, cause: "wa.limit"},
-		"D19 flagged":                           {change: swap(numberCall, `"CONNECTED"`, `"FLAGGED"`), check: "quality", result: warn, cause: "account.quality"},
-		"D19 account's status":                  {change: swap(ownerCall, `"ACTIVE"`, `"DISABLED"`), check: "business", result: fail, cause: "account.disabled"},
-		"D19 number blocked for a lock":         {change: swapBlocked(numberCall, "PHONE_NUMBER", 131031, "locked"), check: "number", result: fail, cause: "account.disabled"},
-		"D19 number blocked, no reason known":   {change: swapBlocked(numberCall, "PHONE_NUMBER", 999999, "?"), check: "number", result: fail, cause: "account.restricted"},
-		"D20 not registered":                    {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`, `"EXPIRED"`, `"VERIFIED"`), check: "number", result: fail, cause: "wa.not_registered"},
-		"D20 pending":                           {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`, `"EXPIRED"`, `"VERIFIED"`), check: "number", result: fail, cause: "wa.not_registered"},
-		"D20 and the code too old":              {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`), check: "number", result: fail, cause: "wa.ownership", also: []clearline.Cause{"wa.not_registered"}},
-		"D20 told on sends":                     {subject: told(refused(133010, 0, lately)), check: "number", result: fail, cause: "wa.not_registered", says: []string{"133010"}},
-		"D20 no certificate":                    {subject: told(refused(131045, 0, lately)), check: "number", result: fail, cause: "wa.not_registered"},
-		"D20 by health":                         {change: swapBlocked(numberCall, "PHONE_NUMBER", 141000, "not connected"), check: "number", result: fail, cause: "wa.not_registered"},
-		"D21 coexistence idle":                  {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"is_on_biz_app": false`, `"is_on_biz_app": true`), check: "number", result: fail, cause: "wa.coexist_idle"},
-		"D22 declined":                          {change: swap(numberCall, `"name_status": "APPROVED"`, `"name_status": "DECLINED"`), check: "name", result: warn, cause: "wa.name"},
-		"D22 pending":                           {change: swap(numberCall, `"name_status": "APPROVED"`, `"name_status": "PENDING_REVIEW"`), check: "name", result: warn, cause: "wa.name"},
-		"D22 pending on a number of Meta's":     {change: swap(numberCall, `"name_status": "APPROVED"`, `"name_status": "PENDING_REVIEW"`, `+351 912 345 678`, `+1 555-123-4567`), check: "name", result: fail, cause: "wa.name"},
-		"D22 told on sends":                     {subject: told(refused(131037, 0, lately)), check: "name", result: fail, cause: "wa.name"},
-		"D23 payment by health":                 {change: swapBlocked(ownerCall, "WABA", 141006, "no valid payment method"), check: "payment", result: fail, cause: "wa.payment"},
-		"D23 payment told on sends":             {subject: told(refused(131042, 0, lately)), check: "payment", result: fail, cause: "wa.payment"},
-		"D23 payment of templates only":         {change: swap(ownerCall, `, "primary_funding_id": "330981204417"`, ``), subject: told(refused(131042, 0, time.Hour/2)), check: "payment", result: warn, cause: "wa.payment"},
-		"D23 no currency":                       {change: swap(ownerCall, `"EUR"`, `""`), check: "payment", result: warn, cause: "wa.payment"},
-		"D24 not verified by health":            {change: swapBlocked(ownerCall, "BUSINESS", 141010, "not verified"), check: "business", result: warn, cause: "account.unverified"},
-		"D24 not verified and the first limit":  {change: swap(ownerCall, `"verified"`, `"not_verified"`, `TIER_2K`, `TIER_250`), check: "business", result: warn, cause: "account.unverified", says: []string{"250 people"}},
-		"D25 app blocked":                       {change: swapBlocked(ownerCall, "APP", 0, "data use checkup"), check: "business", result: fail, cause: "app.blocked", says: []string{"data use checkup"}},
-		"account blocked":                       {change: swapBlocked(ownerCall, "WABA", 0, "policy"), check: "business", result: fail, cause: "account.restricted"},
-		"account limited":                       {change: swap(ownerCall, `"WABA", "id": "102290129340398", "can_send_message": "AVAILABLE"`, `"WABA", "id": "102290129340398", "can_send_message": "LIMITED", "additional_info": ["ein Grund"]`), check: "business", result: warn, cause: "account.restricted", says: []string{"ein Grund"}},
-		"portfolio limited":                     {change: swap(ownerCall, limitedParty("BUSINESS", `"506914307656634"`)...), check: "business", result: warn, cause: "wa.limit", also: []clearline.Cause{"account.restricted"}, says: []string{"ein Grund"}},
-		"app limited":                           {change: swap(ownerCall, limitedParty("APP", `"670843887433847"`)...), check: "business", result: warn, cause: "app.dev_mode", also: []clearline.Cause{"app.blocked"}},
-		"limit told on sends":                   {change: swap(numberCall, limitedParty("BUSINESS", `"506914307656634"`)...), subject: told(refused(131048, 0, lately)), check: "quality", result: fail, cause: "wa.limit", also: []clearline.Cause{"account.quality"}},
-		"C7 in the Business app alone":          {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`, `"is_on_biz_app": false`, `"is_on_biz_app": true`), check: "number", result: fail, cause: "wa.in_use", also: []clearline.Cause{"wa.coexist_idle"}},
-		"C7 refused for the PIN":                {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(refused(133005, 0, lately)), check: "number", result: fail, cause: "wa.pin", says: []string{"133005"}},
-		"C7 refused, the code forgotten":        {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(channel.Refusal{At: at.Add(-lately), Cause: "wa.two_step"}), check: "number", result: fail, cause: "wa.two_step", says: []string{"refused to register the number; PENDING"}},
-		"C7 refused for the limit":              {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(refused(133016, 0, lately)), check: "number", result: fail, cause: "wa.register_limit"},
-		"D26 not subscribed":                    {change: give(appsCall, `{"data":[]}`), check: "subscribed", result: fail, cause: "hook.off", says: []string{"no app"}},
-		"D26 only another app":                  {change: give(appsCall, `{"data":[{"whatsapp_business_api_data":{"id":"555","name":"Campaign tool"}}]}`), check: "subscribed", result: fail, cause: "hook.off", says: []string{"Campaign tool (555)"}},
-		"D26 without the app's id":              {change: give(appsCall, `{"data":[]}`), subject: noApp, check: "subscribed", result: fail, cause: "hook.off"},
-		"D27 account's address":                 {change: swap(appsCall, `app_id=670843887433847"}`, `app_id=670843887433847"}, "override_callback_uri": "`+alien+`"`), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"https://crm.example/hook?…, set for the account"}},
-		"D27 only the node tells":               {change: swap(numberCall, `{"application"`, `{"whatsapp_business_account": "`+alien+`", "application"`), check: "callback", result: fail, cause: "hook.elsewhere"},
-		"D28 number's address":                  {change: swap(numberCall, `{"application"`, `{"phone_number": "`+alien+`", "application"`), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"set for the number"}},
-		"D29 app's address":                     {change: swap(hookCall, here, alien), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"set for the app"}},
-		"D29 our own earlier address":           {change: swap(hookCall, here, old), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"https://old.shop.example/webhooks/whatsapp (this server’s earlier address)"}},
-		"D29 our earlier server, another path":  {change: swap(hookCall, here, "https://old.shop.example/in"), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"earlier address"}},
-		"D29 without the app's secret":          {change: swap(numberCall, here, alien), subject: func(s *channel.Subject) { s.Account.AppSecret = "" }, check: "callback", result: fail, cause: "hook.elsewhere"},
-		"D29 news elsewhere, messages here":     {change: both(swap(hookCall, here, alien), swap(appsCall, `app_id=670843887433847"}`, `app_id=670843887433847"}, "override_callback_uri": "`+here+`"`)), check: "callback", result: warn, cause: "hook.elsewhere", says: []string{"messages come here"}},
-		"D29 no subscription of the app":        {change: give(hookCall, `{"data":[]}`), check: "fields", result: fail, cause: "hook.off"},
-		"D29 no subscription, so no address":    {change: give(hookCall, `{"data":[]}`), check: "callback", result: fail, cause: "hook.off"},
-		"D29 switched off":                      {change: swap(hookCall, `whatsapp", "active": true`, `whatsapp", "active": false`), check: "fields", result: fail, cause: "hook.off"},
-		"D29 without messages":                  {change: swap(hookCall, `{"name": "messages", "version": "v26.0"}, `, ``), check: "fields", result: fail, cause: "hook.fields", says: []string{"account_alerts"}},
-		"C6 address refused, none is set":       {change: give(hookCall, `{"data":[]}`), subject: told(channel.Refusal{At: at.Add(-lately), Code: 2200, Cause: "hook.verify"}), check: "callback", result: fail, cause: "hook.verify", also: []clearline.Cause{"hook.off"}, says: []string{"at 11:59 UTC"}},
-		"C6 address refused, switched off":      {change: swap(hookCall, `whatsapp", "active": true`, `whatsapp", "active": false`), subject: told(channel.Refusal{At: at.Add(-lately), Cause: "hook.verify"}), check: "fields", result: fail, cause: "hook.verify", also: []clearline.Cause{"hook.off"}},
-		"C6 address refused, another is set":    {change: swap(hookCall, here, alien), subject: told(channel.Refusal{At: at.Add(-lately), Cause: "hook.verify"}), check: "callback", result: fail, cause: "hook.verify", also: []clearline.Cause{"hook.elsewhere"}},
-		"C6 address refused, calls came since":  {change: give(hookCall, `{"data":[]}`), subject: told(channel.Refusal{At: at.Add(-time.Hour / 2), Cause: "hook.verify"}), check: "callback", result: fail, cause: "hook.off"},
-		"D30 asked, taken, never delivered":     {subject: func(s *channel.Subject) { s.Traffic.DeliveredAt, s.Traffic.SentAt = time.Time{}, at.Add(-time.Hour) }, check: "fields", result: warn, cause: "app.dev_mode", also: []clearline.Cause{"hook.unreachable"}},
-		"D34 locked, told on sends":             {subject: told(refused(131031, 0, lately)), check: "business", result: fail, cause: "account.disabled", says: []string{"131031"}},
-		"D34 restricted, told on sends":         {subject: told(refused(368, 0, lately)), check: "business", result: fail, cause: "account.restricted"},
-		"D35 red":                               {change: swap(numberCall, `"GREEN"`, `"RED"`), check: "quality", result: warn, cause: "account.quality"},
-		"D35 yellow":                            {change: swap(numberCall, `"GREEN"`, `"YELLOW"`), check: "quality", result: warn, cause: "account.quality"},
-		"D35 told on sends":                     {subject: told(refused(131048, 0, lately)), check: "quality", result: fail, cause: "account.quality"},
-		"D35 told earlier":                      {change: swap(numberCall, `"GREEN"`, `"UNKNOWN"`), subject: told(refused(131064, 0, time.Hour/2)), check: "quality", result: warn, cause: "account.quality"},
-		"C7 refused, verified":                  {change: swap(numberCall, `"EXPIRED"`, `"VERIFIED"`), subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.two_step"},
-		"C7 refused, registered, expired":       {subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.two_step"},
-		"C7 refused, not verified":              {change: swap(numberCall, `"EXPIRED"`, `"NOT_VERIFIED"`), subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.ownership"},
-		"C7 refused, state not told":            {change: swap(numberCall, `"code_verification_status": "EXPIRED", `, ``), subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.two_step", also: []clearline.Cause{"wa.ownership"}},
-		"a test number":                         {change: swap(numberCall, `"LIVE"`, `"SANDBOX"`), check: "number", result: warn, cause: "wa.test_number"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			answers, s := healthy(t), subject()
-			if c.change != nil {
-				c.change(t, answers)
-			}
-			if c.subject != nil {
-				c.subject(&s)
-			}
-			p, d := atDesk(t, answers)
-			all := examine(t.Context(), p, s)
-			o := all[c.check]
-			if o.Result != c.result || o.Cause != c.cause || !slices.Equal(o.Also, c.also) {
-				t.Errorf("%s: %+v", c.check, o)
-			}
-			for _, words := range c.says {
-				if !strings.Contains(o.Found, words) {
-					t.Errorf("%q does not say %q", o.Found, words)
-				}
-			}
-			if o.Expected == "" && (c.cause != "auth.scope" || c.result != dunno) && c.cause != "wa.moved" {
-				t.Errorf("nothing says what is expected: %+v", o)
-			}
-			for _, call := range d.calls {
-				if call.method != http.MethodGet {
-					t.Errorf("a check changes something: %+v", call)
-				}
-			}
-			for id, o := range all {
-				for _, cause := range append(o.Also, o.Cause) {
-					if _, ok := playbook.Find(cause); !ok && cause != "" {
-						t.Errorf("%s: the cause %s has no page", id, cause)
-					}
-				}
-				for key := range o.Fill {
-					if !slices.ContainsFunc(playbook.Placeholders, func(p playbook.Placeholder) bool { return p.Name == key }) {
-						t.Errorf("%s: no page has a place for {%s}", id, key)
-					}
-				}
-			}
-		})
-	}
+	})
+}
+
+// C5, G9, G16: what each of Meta's answers about the account means, its business and who pays.
+func TestExamineAccount(t *testing.T) {
+	each(t, map[string]example{
+		"D16 under review":                     {change: swap(ownerCall, `"account_review_status": "APPROVED"`, `"account_review_status": "PENDING"`), check: "business", result: warn, cause: "account.review"},
+		"D16 rejected":                         {change: swap(ownerCall, `"account_review_status": "APPROVED"`, `"account_review_status": "REJECTED"`), check: "business", result: fail, cause: "account.review"},
+		"D19 account's status":                 {change: swap(ownerCall, `"ACTIVE"`, `"DISABLED"`), check: "business", result: fail, cause: "account.disabled"},
+		"D23 payment by health":                {change: swapBlocked(ownerCall, "WABA", 141006, "no valid payment method"), check: "payment", result: fail, cause: "wa.payment"},
+		"D23 payment told on sends":            {subject: told(refused(131042, 0, lately)), check: "payment", result: fail, cause: "wa.payment"},
+		"D23 payment of templates only":        {change: swap(ownerCall, `, "primary_funding_id": "330981204417"`, ``), subject: told(refused(131042, 0, time.Hour/2)), check: "payment", result: warn, cause: "wa.payment"},
+		"D23 no currency":                      {change: swap(ownerCall, `"EUR"`, `""`), check: "payment", result: warn, cause: "wa.payment"},
+		"D24 not verified by health":           {change: swapBlocked(ownerCall, "BUSINESS", 141010, "not verified"), check: "business", result: warn, cause: "account.unverified"},
+		"D24 not verified and the first limit": {change: swap(ownerCall, `"verified"`, `"not_verified"`, `TIER_2K`, `TIER_250`), check: "business", result: warn, cause: "account.unverified", says: []string{"250 people"}},
+		"D25 app blocked":                      {change: swapBlocked(ownerCall, "APP", 0, "data use checkup"), check: "business", result: fail, cause: "app.blocked", says: []string{"data use checkup"}},
+		"account blocked":                      {change: swapBlocked(ownerCall, "WABA", 0, "policy"), check: "business", result: fail, cause: "account.restricted"},
+		"account limited":                      {change: swap(ownerCall, `"WABA", "id": "102290129340398", "can_send_message": "AVAILABLE"`, `"WABA", "id": "102290129340398", "can_send_message": "LIMITED", "additional_info": ["ein Grund"]`), check: "business", result: warn, cause: "account.restricted", says: []string{"ein Grund"}},
+		"portfolio limited":                    {change: swap(ownerCall, limitedParty("BUSINESS", `"506914307656634"`)...), check: "business", result: warn, cause: "wa.limit", also: []clearline.Cause{"account.restricted"}, says: []string{"ein Grund"}},
+		"app limited":                          {change: swap(ownerCall, limitedParty("APP", `"670843887433847"`)...), check: "business", result: warn, cause: "app.dev_mode", also: []clearline.Cause{"app.blocked"}},
+		"D34 locked, told on sends":            {subject: told(refused(131031, 0, lately)), check: "business", result: fail, cause: "account.disabled", says: []string{"131031"}},
+		"D34 restricted, told on sends":        {subject: told(refused(368, 0, lately)), check: "business", result: fail, cause: "account.restricted"},
+	})
+}
+
+// C5, C7, C22: what each of Meta's answers about the number means, its name and its quality.
+func TestExamineNumber(t *testing.T) {
+	each(t, map[string]example{
+		"D17 number alone unreadable":         {change: give(numberCall, failure(100, 33, "Unsupported get request")), check: "number", result: fail, cause: "wa.moved", also: []clearline.Cause{"auth.asset"}},
+		"D18 moved to another provider":       {change: swap(numberCall, `"CONNECTED"`, `"MIGRATED"`), check: "number", result: fail, cause: "wa.moved"},
+		"D18 on another platform":             {change: swap(numberCall, `"CLOUD_API"`, `"ON_PREMISE"`), check: "number", result: fail, cause: "wa.moved"},
+		"D19 banned":                          {change: swap(numberCall, `"CONNECTED"`, `"BANNED"`), check: "number", result: fail, cause: "account.disabled"},
+		"D19 restricted":                      {change: swap(numberCall, `"CONNECTED"`, `"RESTRICTED"`), check: "number", result: fail, cause: "account.restricted"},
+		"D19 rate limited":                    {change: swap(numberCall, `"CONNECTED"`, `"RATE_LIMITED"`), check: "quality", result: warn, cause: "wa.limit"},
+		"D19 flagged":                         {change: swap(numberCall, `"CONNECTED"`, `"FLAGGED"`), check: "quality", result: warn, cause: "account.quality"},
+		"D19 number blocked for a lock":       {change: swapBlocked(numberCall, "PHONE_NUMBER", 131031, "locked"), check: "number", result: fail, cause: "account.disabled"},
+		"D19 number blocked, no reason known": {change: swapBlocked(numberCall, "PHONE_NUMBER", 999999, "?"), check: "number", result: fail, cause: "account.restricted"},
+		"D20 not registered":                  {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`, `"EXPIRED"`, `"VERIFIED"`), check: "number", result: fail, cause: "wa.not_registered"},
+		"D20 pending":                         {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`, `"EXPIRED"`, `"VERIFIED"`), check: "number", result: fail, cause: "wa.not_registered"},
+		"D20 and the code too old":            {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`), check: "number", result: fail, cause: "wa.ownership", also: []clearline.Cause{"wa.not_registered"}},
+		"D20 told on sends":                   {subject: told(refused(133010, 0, lately)), check: "number", result: fail, cause: "wa.not_registered", says: []string{"133010"}},
+		"D20 no certificate":                  {subject: told(refused(131045, 0, lately)), check: "number", result: fail, cause: "wa.not_registered"},
+		"D20 by health":                       {change: swapBlocked(numberCall, "PHONE_NUMBER", 141000, "not connected"), check: "number", result: fail, cause: "wa.not_registered"},
+		"D21 coexistence idle":                {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"is_on_biz_app": false`, `"is_on_biz_app": true`), check: "number", result: fail, cause: "wa.coexist_idle"},
+		"D22 declined":                        {change: swap(numberCall, `"name_status": "APPROVED"`, `"name_status": "DECLINED"`), check: "name", result: warn, cause: "wa.name"},
+		"D22 pending":                         {change: swap(numberCall, `"name_status": "APPROVED"`, `"name_status": "PENDING_REVIEW"`), check: "name", result: warn, cause: "wa.name"},
+		"D22 pending on a number of Meta's":   {change: swap(numberCall, `"name_status": "APPROVED"`, `"name_status": "PENDING_REVIEW"`, `+351 912 345 678`, `+1 555-123-4567`), check: "name", result: fail, cause: "wa.name"},
+		"D22 told on sends":                   {subject: told(refused(131037, 0, lately)), check: "name", result: fail, cause: "wa.name"},
+		"limit told on sends":                 {change: swap(numberCall, limitedParty("BUSINESS", `"506914307656634"`)...), subject: told(refused(131048, 0, lately)), check: "quality", result: fail, cause: "wa.limit", also: []clearline.Cause{"account.quality"}},
+		"C7 in the Business app alone":        {change: swap(numberCall, `"CONNECTED"`, `"DISCONNECTED"`, `"CLOUD_API"`, `"NOT_APPLICABLE"`, `"is_on_biz_app": false`, `"is_on_biz_app": true`), check: "number", result: fail, cause: "wa.in_use", also: []clearline.Cause{"wa.coexist_idle"}},
+		"C7 refused for the PIN":              {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(refused(133005, 0, lately)), check: "number", result: fail, cause: "wa.pin", says: []string{"133005"}},
+		"C7 refused, the code forgotten":      {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(channel.Refusal{At: at.Add(-lately), Cause: "wa.two_step"}), check: "number", result: fail, cause: "wa.two_step", says: []string{"refused to register the number; PENDING"}},
+		"C7 refused for the limit":            {change: swap(numberCall, `"CONNECTED"`, `"PENDING"`), subject: told(refused(133016, 0, lately)), check: "number", result: fail, cause: "wa.register_limit"},
+		"D35 red":                             {change: swap(numberCall, `"GREEN"`, `"RED"`), check: "quality", result: warn, cause: "account.quality"},
+		"D35 yellow":                          {change: swap(numberCall, `"GREEN"`, `"YELLOW"`), check: "quality", result: warn, cause: "account.quality"},
+		"D35 told on sends":                   {subject: told(refused(131048, 0, lately)), check: "quality", result: fail, cause: "account.quality"},
+		"D35 told earlier":                    {change: swap(numberCall, `"GREEN"`, `"UNKNOWN"`), subject: told(refused(131064, 0, time.Hour/2)), check: "quality", result: warn, cause: "account.quality"},
+		"C7 refused, verified":                {change: swap(numberCall, `"EXPIRED"`, `"VERIFIED"`), subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.two_step"},
+		"C7 refused, registered, expired":     {subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.two_step"},
+		"C7 refused, not verified":            {change: swap(numberCall, `"EXPIRED"`, `"NOT_VERIFIED"`), subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.ownership"},
+		"C7 refused, state not told":          {change: swap(numberCall, `"code_verification_status": "EXPIRED", `, ``), subject: told(refused(100, 2388001, lately)), check: "number", result: fail, cause: "wa.two_step", also: []clearline.Cause{"wa.ownership"}},
+		"a test number":                       {change: swap(numberCall, `"LIVE"`, `"SANDBOX"`), check: "number", result: warn, cause: "wa.test_number"},
+	})
+}
+
+// C6, C16: what each of Meta's answers about the way of the events means.
+func TestExamineHook(t *testing.T) {
+	each(t, map[string]example{
+		"D26 not subscribed":                   {change: give(appsCall, `{"data":[]}`), check: "subscribed", result: fail, cause: "hook.off", says: []string{"no app"}},
+		"D26 only another app":                 {change: give(appsCall, `{"data":[{"whatsapp_business_api_data":{"id":"555","name":"Campaign tool"}}]}`), check: "subscribed", result: fail, cause: "hook.off", says: []string{"Campaign tool (555)"}},
+		"D26 without the app's id":             {change: give(appsCall, `{"data":[]}`), subject: noApp, check: "subscribed", result: fail, cause: "hook.off"},
+		"D27 account's address":                {change: swap(appsCall, `app_id=670843887433847"}`, `app_id=670843887433847"}, "override_callback_uri": "`+alien+`"`), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"https://crm.example/hook?…, set for the account"}},
+		"D27 only the node tells":              {change: swap(numberCall, `{"application"`, `{"whatsapp_business_account": "`+alien+`", "application"`), check: "callback", result: fail, cause: "hook.elsewhere"},
+		"D28 number's address":                 {change: swap(numberCall, `{"application"`, `{"phone_number": "`+alien+`", "application"`), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"set for the number"}},
+		"D29 app's address":                    {change: swap(hookCall, here, alien), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"set for the app"}},
+		"D29 our own earlier address":          {change: swap(hookCall, here, old), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"https://old.shop.example/webhooks/whatsapp (this server’s earlier address)"}},
+		"D29 our earlier server, another path": {change: swap(hookCall, here, "https://old.shop.example/in"), check: "callback", result: fail, cause: "hook.elsewhere", says: []string{"earlier address"}},
+		"D29 without the app's secret":         {change: swap(numberCall, here, alien), subject: func(s *channel.Subject) { s.Account.AppSecret = "" }, check: "callback", result: fail, cause: "hook.elsewhere"},
+		"D29 news elsewhere, messages here":    {change: both(swap(hookCall, here, alien), swap(appsCall, `app_id=670843887433847"}`, `app_id=670843887433847"}, "override_callback_uri": "`+here+`"`)), check: "callback", result: warn, cause: "hook.elsewhere", says: []string{"messages come here"}},
+		"D29 no subscription of the app":       {change: give(hookCall, `{"data":[]}`), check: "fields", result: fail, cause: "hook.off"},
+		"D29 no subscription, so no address":   {change: give(hookCall, `{"data":[]}`), check: "callback", result: fail, cause: "hook.off"},
+		"D29 switched off":                     {change: swap(hookCall, `whatsapp", "active": true`, `whatsapp", "active": false`), check: "fields", result: fail, cause: "hook.off"},
+		"D29 without messages":                 {change: swap(hookCall, `{"name": "messages", "version": "v26.0"}, `, ``), check: "fields", result: fail, cause: "hook.fields", says: []string{"account_alerts"}},
+		"C6 address refused, none is set":      {change: give(hookCall, `{"data":[]}`), subject: told(channel.Refusal{At: at.Add(-lately), Code: 2200, Cause: "hook.verify"}), check: "callback", result: fail, cause: "hook.verify", also: []clearline.Cause{"hook.off"}, says: []string{"at 11:59 UTC"}},
+		"C6 address refused, switched off":     {change: swap(hookCall, `whatsapp", "active": true`, `whatsapp", "active": false`), subject: told(channel.Refusal{At: at.Add(-lately), Cause: "hook.verify"}), check: "fields", result: fail, cause: "hook.verify", also: []clearline.Cause{"hook.off"}},
+		"C6 address refused, another is set":   {change: swap(hookCall, here, alien), subject: told(channel.Refusal{At: at.Add(-lately), Cause: "hook.verify"}), check: "callback", result: fail, cause: "hook.verify", also: []clearline.Cause{"hook.elsewhere"}},
+		"C6 address refused, calls came since": {change: give(hookCall, `{"data":[]}`), subject: told(channel.Refusal{At: at.Add(-time.Hour / 2), Cause: "hook.verify"}), check: "callback", result: fail, cause: "hook.off"},
+		"D30 asked, taken, never delivered":    {subject: func(s *channel.Subject) { s.Traffic.DeliveredAt, s.Traffic.SentAt = time.Time{}, at.Add(-time.Hour) }, check: "fields", result: warn, cause: "app.dev_mode", also: []clearline.Cause{"hook.unreachable"}},
+	})
 }
 
 // X1: an account that works passes every check, with the readings worth keeping and the proof of both directions.
