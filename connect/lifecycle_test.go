@@ -135,7 +135,7 @@ func TestOwnApp(t *testing.T) {
 // Disconnecting: the platform is told, the rest of the account's numbers go on, and a dead token or a silent platform holds
 // nobody up; what could not be done is told.
 func TestDisconnect(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		o.leaf.set(func() {
 			o.leaf.numbers["WABA1"] = append(o.leaf.numbers["WABA1"], channel.Number{ID: "N2", OwnerID: "WABA1", Shown: "+351 912 345 679", Verified: true})
@@ -205,7 +205,7 @@ func TestMoveOut(t *testing.T) {
 // G5, G6, M10: a number moves from one account to another of the same business with its conversations: until it is registered
 // there its connection works as before, then it follows; the time without messages is measured from that call.
 func TestMoveIn(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		old := o.connected()
 		id := old.ConnectionID()

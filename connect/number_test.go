@@ -131,7 +131,7 @@ func (o *office) registering() *Procedure {
 // C7, G1: registrations are counted in a moving window, per number, before they are made: across procedures, restarts and
 // nodes, and stopped before the platform's lock. What never left does not count.
 func TestRegistrationsAreCounted(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p := o.registering()
 		for _, pin := range []string{"", "12345", "12345a", "1234567", "１２３４５６"} {
@@ -288,7 +288,7 @@ func TestLostAnswerThatCannotBeLookedUp(t *testing.T) {
 // C7: a number that Meta has not freed yet (133015) is tried again by itself after three and after five minutes, with the time
 // shown, also by a program that was started anew meanwhile.
 func TestNumberThatIsBeingFreed(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p := o.registering()
 		o.leaf.set(func() { o.leaf.fail["register"] = refusalOf(clearline.CauseReleasing, 133015, 0) })
@@ -350,7 +350,7 @@ func TestOwnershipIsProvedInBetween(t *testing.T) {
 
 // Idempotent double posts: two clicks at once, on two nodes, register once.
 func TestTwoClicksRegisterOnce(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p := o.registering()
 		other := o.c

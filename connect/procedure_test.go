@@ -16,7 +16,7 @@ import (
 // C3, C7, G1: embedded sign-up from the server check to the first message; every step leaves its evidence, the webhook is
 // registered by the program itself, and no secret is in what is stored openly.
 func TestEmbeddedSignup(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p := o.begin(EmbeddedSignup, 0)
 		o.at(p, StepNumber, Waiting, "")
@@ -69,7 +69,7 @@ func TestEmbeddedSignup(t *testing.T) {
 // G1: a wrong PIN costs no second sign-in, also when the program dies at each point between: the procedure goes on where it
 // stopped, and every step is made once.
 func TestProcedureOutlivesCrashes(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p := o.take(o.begin(EmbeddedSignup, 0), StepNumber, Inputs{Phone: "+351912345678"})
 		// Killed right after the token was exchanged: before anybody looked at it.
@@ -132,7 +132,7 @@ func (o *office) resume() {
 // I50: a login's state is missing, unknown, another session's, another company's, used, or too old: each is told apart,
 // nothing is exchanged, and a good one works once.
 func TestLoginStates(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		stranger, err := o.store.AddCompany(t.Context(), "Borealis")
 		o.must(err)
@@ -275,7 +275,7 @@ func TestNumberIsAdded(t *testing.T) {
 // C8, I58: an account that another company here uses is refused, without a name, and only after the token has proved
 // access; a note asks for its release, and after that the number connects with the same PIN (G6).
 func TestAccountOfAnotherCompany(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		theirs := o.connected()
 		holder := o.company
@@ -316,7 +316,7 @@ func TestAccountOfAnotherCompany(t *testing.T) {
 // A number is not connected twice, a procedure that is given up frees its account, and coming back finds the conversations'
 // connection again.
 func TestGivingUpAndComingBack(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p := o.login(o.take(o.begin(EmbeddedSignup, 0), StepNumber, Inputs{Skip: true}))
 		o.at(p, StepRegister, Waiting, "")
@@ -355,7 +355,7 @@ func TestGivingUpAndComingBack(t *testing.T) {
 // C3: a reconnect keeps everything; one that brings another account, another business or fewer permissions is stopped before
 // anything is overwritten, both are shown, and the admin decides.
 func TestReconnect(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		first := o.connected()
 		id := first.ConnectionID()
@@ -422,7 +422,7 @@ func TestFoundAccountBesideTheOldOne(t *testing.T) {
 
 // A connection has one open procedure: whoever asks at the same moment gets that one too.
 func TestOneOpenProcedure(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p := o.connected()
 		ids := make(chan clearline.ID, 8)

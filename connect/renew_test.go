@@ -54,7 +54,7 @@ func (o *office) hand(token string, life time.Duration) {
 
 // C4, I52: a 60-day token is renewed ahead of its end, an endless one never; the result is seen.
 func TestTokensAreRenewedAhead(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p, ends := ending(o, 60*day, channel.TokenSystemUser)
 		if k := o.known(p); !k.Told || !k.EndsAt.Equal(ends) || k.Renewal != store.RenewalAhead {
@@ -97,7 +97,7 @@ func TestTokensAreRenewedAhead(t *testing.T) {
 // C4: a renewal that fails is tried again with a growing wait, and nothing is said about the connection but by the platform's
 // own word about the token: silence and refused renewals never ask for a new sign-in.
 func TestFailedRenewals(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p, _ := ending(o, 10*day, channel.TokenUser)
 		o.leaf.set(func() { o.leaf.fail["renew"] = silence() })
@@ -163,7 +163,7 @@ func TestWhatIsAskedOfAToken(t *testing.T) {
 // I52: one renewal at a time across nodes; one that took long, or failed, never removes what a reconnect or another node has
 // put in its place meanwhile.
 func TestRenewalNeverRemovesAnother(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		o := newOffice(t, e)
 		p, _ := ending(o, 10*day, channel.TokenSystemUser)
 		o.tend() // takes the lease

@@ -18,18 +18,6 @@ import (
 	"github.com/clearline/clearline/store/storetest"
 )
 
-var engines = []struct {
-	name string
-	of   storetest.Engine
-}{{"sqlite", storetest.SQLite}, {"postgres", storetest.PostgreSQL}}
-
-func eachEngine(t *testing.T, f func(t *testing.T, e storetest.Engine)) {
-	t.Parallel()
-	for _, e := range engines {
-		t.Run(e.name, func(t *testing.T) { t.Parallel(); f(t, e.of) })
-	}
-}
-
 // script is a platform that does what a test says. The zero answers are those of a number that is all right but not
 // registered.
 type script struct {

@@ -48,10 +48,10 @@ func BenchmarkTokens(b *testing.B) {
 // BenchmarkFollow takes messages into the index, merges included; one operation is one message. Find then looks for
 // words of different frequency in all of them.
 func BenchmarkFollow(b *testing.B) {
-	for _, e := range engines {
-		b.Run(e.name, func(b *testing.B) {
+	for name, e := range storetest.Engines {
+		b.Run(name, func(b *testing.B) {
 			ctx := b.Context()
-			st := storetest.Open(b, e.of.Database(b), clock.Real())
+			st := storetest.Open(b, e.Database(b), clock.Real())
 			company, err := st.AddCompany(ctx, "Aurora")
 			if err != nil {
 				b.Fatal(err)

@@ -19,18 +19,6 @@ import (
 	"github.com/clearline/clearline/store/storetest"
 )
 
-var engines = []struct {
-	name string
-	of   storetest.Engine
-}{{"sqlite", storetest.SQLite}, {"postgres", storetest.PostgreSQL}}
-
-func eachEngine(t *testing.T, f func(t *testing.T, e storetest.Engine)) {
-	t.Parallel()
-	for _, e := range engines {
-		t.Run(e.name, func(t *testing.T) { t.Parallel(); f(t, e.of) })
-	}
-}
-
 // archive is a database with one company, its search, and what all its messages say.
 type archive struct {
 	*testing.T
@@ -239,7 +227,7 @@ func (a *archive) check(what string, whole bool) {
 // C1, I35: what is found is what is there, at any moment of the follower's work: before it has seen anything, in the
 // middle, after edits, deletions, merges and a restart.
 func TestIndexAgainstTheTexts(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		a := newArchive(t, e)
 		a.write(150)
 		a.check("before the first look", true)
@@ -294,7 +282,7 @@ func (a *archive) sql() *sql.DB { return storetest.SQL(a.T, a.address) }
 // An index that is damaged, of an older version, or behind what the log still holds is made anew, and nothing of
 // that keeps a message from being taken in and found.
 func TestIndexMadeAnew(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		a := newArchive(t, e)
 		for range 20 {
 			a.write(20)
@@ -353,7 +341,7 @@ func (a *archive) exec(text string) {
 
 // I56, I57: a company's words, people and ids are nobody else's, and no segment can point across.
 func TestIndexPerCompany(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		a := newArchive(t, e)
 		other := a.open("Borealis", "222")
 		a.ingest(a.desk, message("wamid.ours", person(1), "the blue kettle"))
@@ -487,7 +475,7 @@ func TestBudget(t *testing.T) {
 
 // Where nothing is found, the nearest spelling that finds something is offered, and nothing of what was deleted.
 func TestSuggestions(t *testing.T) {
-	eachEngine(t, func(t *testing.T, e storetest.Engine) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
 		a := newArchive(t, e)
 		other := a.open("Borealis", "222")
 		a.ingest(other, message("wamid.theirs", person(2), "a refundable ticket"))

@@ -34,6 +34,17 @@ var (
 	PostgreSQL = Engine{Nodes: true, Database: func(t testing.TB) string { return pgserver.Database(t, "store", migrate) }}
 )
 
+// Engines are both, by name.
+var Engines = map[string]Engine{"sqlite": SQLite, "postgres": PostgreSQL}
+
+// Each runs a test on each engine, side by side.
+func Each(t *testing.T, f func(t *testing.T, e Engine)) {
+	t.Parallel()
+	for name, e := range Engines {
+		t.Run(name, func(t *testing.T) { t.Parallel(); f(t, e) })
+	}
+}
+
 // memory is a temporary folder, in memory where the machine has such a place: the suite proves behaviour, and
 // waiting for a disk takes most of its time.
 func memory(t testing.TB) string {
