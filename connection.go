@@ -46,6 +46,8 @@ type Connection struct {
 	Business string
 	// PausedAt is set while a person has stopped sending. What arrives is still stored.
 	PausedAt time.Time
+	// PausedBy is who did that, 0 for an API key.
+	PausedBy ID
 	// ConnectingAt is set from the reservation of the account until the procedure that makes the connection is done.
 	ConnectingAt time.Time
 	// DisconnectedAt is set once a person has ended the connection. Its conversations stay.

@@ -20,7 +20,7 @@ func (a *App) sendTest(ctx context.Context, m doctor.TestMessage) (clearline.ID,
 // pausing stops a connection's sending, or lets it go on.
 func (a *App) pausing(paused bool) doctor.Own {
 	words := map[bool]string{true: "paused", false: "sending"}
-	return func(ctx context.Context, company, connection clearline.ID, dry bool) ([]channel.Change, error) {
+	return func(ctx context.Context, company, connection, by clearline.ID, dry bool) ([]channel.Change, error) {
 		c, err := a.Store.Connection(ctx, company, connection)
 		if err != nil || !c.PausedAt.IsZero() == paused {
 			return []channel.Change{}, err
@@ -29,12 +29,12 @@ func (a *App) pausing(paused bool) doctor.Own {
 		if dry {
 			return changes, nil
 		}
-		return changes, a.Connect.Pause(ctx, company, connection, paused)
+		return changes, a.Connect.Pause(ctx, company, connection, by, paused)
 	}
 }
 
 // renew renews a connection's token.
-func (a *App) renew(ctx context.Context, company, connection clearline.ID, dry bool) ([]channel.Change, error) {
+func (a *App) renew(ctx context.Context, company, connection, _ clearline.ID, dry bool) ([]channel.Change, error) {
 	t, known, err := a.Store.Token(ctx, company, connection)
 	if err != nil {
 		return nil, err

@@ -34,7 +34,7 @@ func (c *Connect) Disconnect(ctx context.Context, company, id clearline.ID, dere
 		return left, nil
 	}
 	if conn.PausedAt.IsZero() {
-		if err := c.o.Store.PauseConnection(ctx, company, id, c.o.Clock.Now().UTC()); err != nil {
+		if err := c.o.Store.PauseConnection(ctx, company, id, 0, c.o.Clock.Now().UTC()); err != nil {
 			return nil, err
 		}
 	}
@@ -136,11 +136,13 @@ func (c *Connect) deregister(ctx context.Context, leaf SignUp, conn clearline.Co
 	return err
 }
 
-// Pause stops sending on a connection until Resume; what comes in is stored.
-func (c *Connect) Pause(ctx context.Context, company, id clearline.ID, paused bool) error {
+// Pause stops sending on a connection, or lets it go on; what comes in is stored. by is who does so, 0 for an API key.
+func (c *Connect) Pause(ctx context.Context, company, id, by clearline.ID, paused bool) error {
 	at := time.Time{}
 	if paused {
 		at = c.o.Clock.Now().UTC()
+	} else {
+		by = 0
 	}
 	conn, err := c.o.Store.Connection(ctx, company, id)
 	if err != nil || conn.PausedAt.IsZero() == at.IsZero() {
@@ -149,7 +151,7 @@ func (c *Connect) Pause(ctx context.Context, company, id clearline.ID, paused bo
 	if !conn.DisconnectedAt.IsZero() {
 		return ended()
 	}
-	return c.o.Store.PauseConnection(ctx, company, id, at)
+	return c.o.Store.PauseConnection(ctx, company, id, by, at)
 }
 
 // Rename gives a connection the name that a company's people read.

@@ -176,7 +176,7 @@ func TestDisconnect(t *testing.T) {
 		if again, err := o.c.Disconnect(t.Context(), o.company, two.ConnectionID(), false); err != nil || len(again) != 0 {
 			t.Errorf("once more: %v, %v", again, err)
 		}
-		if err := o.c.Pause(t.Context(), o.company, two.ConnectionID(), false); err == nil {
+		if err := o.c.Pause(t.Context(), o.company, two.ConnectionID(), 0, false); err == nil {
 			t.Error("an ended connection can be resumed")
 		}
 	})

@@ -242,8 +242,12 @@ func (d *Doctor) ask(ctx context.Context, company, connection clearline.ID, full
 
 // save keeps a run with its findings and makes the report; x is the connection, or what stands for the server.
 func (d *Doctor) save(ctx context.Context, r *run, x store.Examinee, id *string, full bool, values playbook.Values) (report Report, findings []store.FindingRow, err error) {
+	paused, err := d.paused(ctx, x.Connection)
+	if err != nil {
+		return report, nil, err
+	}
 	now := d.o.Clock.Now()
-	report = Report{ConnectionID: id, StartedAt: orNever(r.begun), EndedAt: orNever(now), Full: full, Checks: []CheckReport{}, Findings: []FindingReport{}, Side: playbook.Unknown}
+	report = Report{ConnectionID: id, StartedAt: orNever(r.begun), EndedAt: orNever(now), Full: full, Paused: paused, Checks: []CheckReport{}, Findings: []FindingReport{}, Side: playbook.Unknown}
 	for _, one := range r.all {
 		report.Checks = append(report.Checks, one.report())
 	}
@@ -269,6 +273,23 @@ func (d *Doctor) save(ctx context.Context, r *run, x store.Examinee, id *string,
 		return err
 	})
 	return report, findings, err
+}
+
+// paused is who stopped sending on a connection, nil while nobody has.
+func (d *Doctor) paused(ctx context.Context, c clearline.Connection) (*Paused, error) {
+	if c.PausedAt.IsZero() {
+		return nil, nil
+	}
+	p := &Paused{At: c.PausedAt}
+	if c.PausedBy == 0 {
+		return p, nil
+	}
+	u, err := d.o.Store.User(ctx, c.CompanyID, c.PausedBy)
+	if err != nil {
+		return nil, err
+	}
+	p.By = &u.Name
+	return p, nil
 }
 
 func readings(r *run) map[string]string {

@@ -16,8 +16,8 @@ import (
 )
 
 // Own is a repair that changes something here, or that another room carries out: it tells what it changes, and does so
-// unless dry is true.
-type Own func(ctx context.Context, company, connection clearline.ID, dry bool) ([]channel.Change, error)
+// unless dry is true. by is who does it, 0 for an API key.
+type Own func(ctx context.Context, company, connection, by clearline.ID, dry bool) ([]channel.Change, error)
 
 // Around makes the calls of a repair at the platform with what must go before and after it, such as counting them.
 type Around func(ctx context.Context, company, connection clearline.ID, pin string, call func() error) error
@@ -71,14 +71,14 @@ func (d *Doctor) Fix(ctx context.Context, company, connection, by clearline.ID, 
 		defer cancel()
 	}
 	if own := d.o.Own[r.Action]; own != nil {
-		changes, err = own(ctx, company, connection, dry)
+		changes, err = own(ctx, company, connection, by, dry)
 	} else {
 		changes, err = d.repair(ctx, x, r, dry)
 	}
 	if dry {
 		return changes, problem(err)
 	}
-	d.remember(ctx, x, by, r.Action, changes, err)
+	d.Remember(ctx, company, connection, by, r.Action, changes, err)
 	d.again(company, connection)
 	return changes, problem(err)
 }
@@ -118,19 +118,20 @@ func (d *Doctor) repair(ctx context.Context, x store.Examinee, r channel.Repair,
 	return changes, err
 }
 
-// remember writes down who did what, also when it failed half way.
-func (d *Doctor) remember(ctx context.Context, x store.Examinee, by clearline.ID, action string, changes []channel.Change, failed error) {
+// Remember writes down who changed what about a connection, also when it failed half way: repairs, and what people change
+// at the platform by other ways. by is 0 for an API key; action is a word of the repairs' history.
+func (d *Doctor) Remember(ctx context.Context, company, connection, by clearline.ID, action string, changes []channel.Change, failed error) {
 	text, err := json.Marshal(changes)
-	if err != nil {
+	if err != nil || changes == nil {
 		text = []byte("[]")
 	}
-	entry := store.Repair{CompanyID: x.CompanyID, ConnectionID: x.ID, UserID: by, At: d.o.Clock.Now(), Action: action, Changes: text}
+	entry := store.Repair{CompanyID: company, ConnectionID: connection, UserID: by, At: d.o.Clock.Now(), Action: action, Changes: text}
 	var p *clearline.Problem
 	if errors.As(problem(failed), &p) {
 		entry.Cause = p.Cause
 	}
 	if err := d.o.Store.AddRepair(context.WithoutCancel(ctx), entry); err != nil {
-		d.o.Log.Error("a repair could not be written down", "connection", x.ID, "action", action, "err", err)
+		d.o.Log.Error("a repair could not be written down", "connection", connection, "action", action, "err", err)
 	}
 }
 

@@ -42,6 +42,13 @@ func Print(w io.Writer, of string, r Report) error {
 		fmt.Fprintf(b, "  examined at %s in %.1f s\n", r.StartedAt.Local().Format(time.TimeOnly), r.EndedAt.Sub(*r.StartedAt).Seconds())
 	}
 	r.Triage.print(b)
+	if p := r.Paused; p != nil {
+		by := "with an API key"
+		if p.By != nil {
+			by = "by " + *p.By
+		}
+		wrap(b, "  ", "  ", "‖ Paused "+by+" on "+p.At.Local().Format("2 January at 15:04")+". What arrives is stored, what people write waits until somebody resumes it.")
+	}
 	shown := map[string]bool{}
 	for _, c := range r.Checks {
 		said := c.Found

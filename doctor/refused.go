@@ -9,8 +9,8 @@ import (
 	"github.com/clearline/clearline/store"
 )
 
-// repairsLooked is how many of a connection's last repairs are looked at.
-const repairsLooked = 20
+// repairsLooked is how many of a connection's last repairs are looked at: what people change in its profile is among them.
+const repairsLooked = 100
 
 // purposes are what repairs are for: of those with one purpose only the last one counts.
 var purposes = map[string]string{

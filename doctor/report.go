@@ -15,10 +15,17 @@ type Report struct {
 	Full         bool                  `json:"full" doc:"false for the light examination that runs by itself"`
 	Status       clearline.CheckResult `json:"status" enum:"pass,warn,fail,not_checked,could_not_tell" doc:"not_checked when it was never examined"`
 	Cause        *clearline.Cause      `json:"cause" doc:"the verdict's cause, null when there is nothing to say"`
+	Paused       *Paused               `json:"paused" doc:"who stopped sending, null while nobody has"`
 	Side         playbook.Side         `json:"side" enum:"us,platform,account,person,nobody_wrote,unknown" doc:"where the trouble lies"`
 	Checks       []CheckReport         `json:"checks" nullable:"false" doc:"from outside in, then from the account down, then the traffic"`
 	Findings     []FindingReport       `json:"findings" nullable:"false" doc:"the first is the verdict"`
 	Triage       *Triage               `json:"triage" doc:"where trouble with calls or deliveries lies, by comparing connections; null while there is none"`
+}
+
+// Paused is who stopped sending on a connection, and when.
+type Paused struct {
+	At time.Time `json:"at"`
+	By *string   `json:"by" doc:"their name, null for an API key"`
 }
 
 // CheckReport is one check's answer.

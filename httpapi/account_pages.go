@@ -173,6 +173,18 @@ func viewLink(l channel.MessageLink) *output[LinkView] {
 	return &output[LinkView]{LinkView{l.Code, l.Address, l.Text}}
 }
 
+func linkCall(code string) string { return strings.TrimSpace("message link " + code) }
+
+// written is what a profile was written with, field by field; an empty about was left as it is.
+func written(p profileFields) (all []channel.Change) {
+	for _, f := range []struct{ name, text string }{{"about", p.About}, {"address", p.Address}, {"description", p.Description}, {"email", p.Email}, {"vertical", p.Vertical}, {"websites", strings.Join(p.Websites, " ")}} {
+		if f.name != "about" || f.text != "" {
+			all = append(all, channel.Change{Call: "profile: " + f.name, To: f.text})
+		}
+	}
+	return all
+}
+
 type nameStateView struct {
 	Name         string       `json:"name" doc:"the one in use"`
 	Status       string       `json:"status" doc:"the platform's word about it"`
@@ -242,6 +254,7 @@ func (s *Server) accountPageRoutes(mux *http.ServeMux) {
 			b := in.Body
 			p, limits, err := s.o.Connect.SaveProfile(ctx, caller(ctx).CompanyID, id, channel.Profile{About: b.About, Address: b.Address, Description: b.Description,
 				Email: b.Email, Vertical: b.Vertical, Websites: b.Websites})
+			s.remember(ctx, id, "save_profile", err, written(b)...)
 			if err != nil {
 				return nil, err
 			}
@@ -268,7 +281,9 @@ func (s *Server) nameRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return s.viewName(s.o.Connect.RequestName(ctx, caller(ctx).CompanyID, id, in.Body.Name))
+			n, err := s.o.Connect.RequestName(ctx, caller(ctx).CompanyID, id, in.Body.Name)
+			s.remember(ctx, id, "request_name", err, channel.Change{Call: "display name", From: n.Name, To: in.Body.Name})
+			return s.viewName(n, err)
 		})
 	handle(s, account.ManageConnections, http.MethodPost, "connections/{id}/display_name/register", "take-display-name", "Let an approved name take effect: registers the number again with its PIN, one of ten in 72 hours", http.StatusOK,
 		func(ctx context.Context, in *takeNameInput) (*output[nameStateView], error) {
@@ -276,7 +291,9 @@ func (s *Server) nameRoutes() {
 			if err != nil {
 				return nil, err
 			}
-			return s.viewName(s.o.Connect.TakeName(ctx, caller(ctx).CompanyID, id, in.Body.PIN))
+			n, err := s.o.Connect.TakeName(ctx, caller(ctx).CompanyID, id, in.Body.PIN)
+			s.remember(ctx, id, "take_name", err, channel.Change{Call: "display name", To: n.Name})
+			return s.viewName(n, err)
 		})
 }
 
@@ -304,6 +321,7 @@ func (s *Server) linkRoutes(mux *http.ServeMux) {
 				return nil, err
 			}
 			l, err := s.o.Connect.SaveLink(ctx, caller(ctx).CompanyID, id, "", in.Body.Text)
+			s.remember(ctx, id, "add_link", err, channel.Change{Call: linkCall(l.Code), To: in.Body.Text})
 			if err != nil {
 				return nil, err
 			}
@@ -316,6 +334,7 @@ func (s *Server) linkRoutes(mux *http.ServeMux) {
 				return nil, err
 			}
 			l, err := s.o.Connect.SaveLink(ctx, caller(ctx).CompanyID, id, in.Code, in.Body.Text)
+			s.remember(ctx, id, "change_link", err, channel.Change{Call: linkCall(in.Code), To: in.Body.Text})
 			if err != nil {
 				return nil, err
 			}
@@ -327,7 +346,9 @@ func (s *Server) linkRoutes(mux *http.ServeMux) {
 			if err != nil {
 				return nil, err
 			}
-			return nil, s.o.Connect.RemoveLink(ctx, caller(ctx).CompanyID, id, in.Code)
+			err = s.o.Connect.RemoveLink(ctx, caller(ctx).CompanyID, id, in.Code)
+			s.remember(ctx, id, "delete_link", err, channel.Change{Call: linkCall(in.Code)})
+			return nil, err
 		})
 	s.raw(mux, account.Read, huma.Operation{OperationID: "get-link-image", Method: http.MethodGet, Path: "connections/{id}/links/{code}/image", Summary: "The QR code of a message link",
 		Parameters: []*huma.Param{idInPath, {Name: "code", In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString}},

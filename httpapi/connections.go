@@ -46,7 +46,7 @@ func (s *Server) connectionRoutes() {
 					return nil, err
 				}
 				v := s.connectionView(c, waiting)
-				more.add(&v, c.ID, s.o.Clock.Now())
+				more.add(&v, c, s.o.Clock.Now())
 				out.Body.Items = append(out.Body.Items, v)
 			}
 			return out, nil
@@ -107,7 +107,7 @@ func (s *Server) oneConnection(ctx context.Context, id clearline.ID) (*output[co
 		return nil, err
 	}
 	v := s.connectionView(c, waiting)
-	more.add(&v, c.ID, s.o.Clock.Now())
+	more.add(&v, c, s.o.Clock.Now())
 	return &output[connectionView]{v}, nil
 }
 
@@ -118,6 +118,8 @@ type moreOf struct {
 	holds      map[clearline.ID]*holdView
 	examined   examinedOf
 	running    func(connection clearline.ID) bool
+	// names are those of the company's people.
+	names map[clearline.ID]string
 }
 
 func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err error) {
@@ -125,6 +127,9 @@ func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err 
 		return m, err
 	}
 	if m.holds, err = s.holds(ctx); err != nil {
+		return m, err
+	}
+	if m.names, err = s.authors(ctx); err != nil {
 		return m, err
 	}
 	m.running = s.o.Doctor.Running
@@ -139,7 +144,11 @@ func (s *Server) more(ctx context.Context, company clearline.ID) (m moreOf, err 
 	return m, err
 }
 
-func (m moreOf) add(v *connectionView, connection clearline.ID, now time.Time) {
+func (m moreOf) add(v *connectionView, c clearline.Connection, now time.Time) {
+	connection := c.ID
+	if v.Paused != nil && c.PausedBy != 0 {
+		v.Paused.By = &personView{c.PausedBy.String(), m.names[c.PausedBy]}
+	}
 	t, known := m.tokens[connection]
 	v.addToken(t, known, m.procedures[connection], now)
 	v.Hold = m.holds[connection]

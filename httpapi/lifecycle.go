@@ -2,12 +2,15 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/connect"
 	"github.com/clearline/clearline/store"
 )
@@ -44,6 +47,19 @@ type releaseView struct {
 	Connections []string  `json:"connection_ids" nullable:"false" doc:"your connections of that account"`
 }
 
+// callHere is where something is changed that the platform is not told of.
+const callHere = "here, not at the platform"
+
+// remember writes down who changed what about a connection. What was refused here, before the platform was asked, changed
+// nothing and is not worth a line.
+func (s *Server) remember(ctx context.Context, connection clearline.ID, action string, err error, changes ...channel.Change) {
+	if p, ok := errors.AsType[*clearline.Problem](err); err != nil && (!ok || slices.Contains([]clearline.Cause{clearline.CauseInput, clearline.CauseAbsent, clearline.CauseConflict, clearline.CauseEnded}, p.Cause)) {
+		return
+	}
+	c := caller(ctx)
+	s.o.Doctor.Remember(ctx, c.CompanyID, connection, c.AuthorID(), action, changes, err)
+}
+
 // lifecycleRoutes rename, pause and end connections.
 func (s *Server) lifecycleRoutes() {
 	handle(s, account.ManageConnections, http.MethodPatch, "connections/{id}", "change-connection", "Rename, pause or resume a connection", http.StatusOK,
@@ -52,17 +68,23 @@ func (s *Server) lifecycleRoutes() {
 			if err != nil {
 				return nil, store.ErrAbsent
 			}
-			company := caller(ctx).CompanyID
-			if _, err := s.o.Store.Connection(ctx, company, id); err != nil {
+			c, err := s.o.Store.Connection(ctx, caller(ctx).CompanyID, id)
+			if err != nil {
 				return nil, err
 			}
-			if in.Body.Name != nil {
-				if err := s.o.Connect.Rename(ctx, company, id, *in.Body.Name); err != nil {
+			if name := in.Body.Name; name != nil {
+				err := s.o.Connect.Rename(ctx, c.CompanyID, id, *name)
+				if s.remember(ctx, id, "rename", err, channel.Change{Call: callHere, From: c.Name, To: *name}); err != nil {
 					return nil, err
 				}
 			}
-			if in.Body.Paused != nil {
-				if err := s.o.Connect.Pause(ctx, company, id, *in.Body.Paused); err != nil {
+			if paused := in.Body.Paused; paused != nil && *paused == c.PausedAt.IsZero() {
+				action, now, then := "resume", "paused", "sending"
+				if *paused {
+					action, now, then = "pause", then, now
+				}
+				err := s.o.Connect.Pause(ctx, c.CompanyID, id, caller(ctx).AuthorID(), *paused)
+				if s.remember(ctx, id, action, err, channel.Change{Call: callHere, From: now, To: then}); err != nil {
 					return nil, err
 				}
 			}
@@ -78,6 +100,7 @@ func (s *Server) lifecycleRoutes() {
 			if err != nil {
 				return nil, err
 			}
+			s.remember(ctx, id, "disconnect", nil)
 			return &output[leftView]{leftView{left}}, nil
 		})
 	handle(s, account.ManageConnections, http.MethodGet, "connections/{id}/move-out", "get-move-out", "What to do to take a number elsewhere", http.StatusOK,

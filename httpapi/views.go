@@ -240,6 +240,11 @@ type soonView struct {
 	At    stamp           `json:"at"`
 }
 
+type pausedView struct {
+	At time.Time   `json:"at"`
+	By *personView `json:"by" doc:"null for an API key"`
+}
+
 type connectionView struct {
 	ID         string           `json:"id"`
 	Platform   string           `json:"platform"`
@@ -254,6 +259,7 @@ type connectionView struct {
 	Soon       []soonView       `json:"soon" nullable:"false"`
 	Waiting    int              `json:"waiting"`
 	Hold       *holdView        `json:"hold" doc:"why nothing leaves just now, and when it is tried again; null when nothing is held"`
+	Paused     *pausedView      `json:"paused" doc:"who stopped sending, null while nobody has"`
 	CheckedAt  stamp            `json:"checked_at"`
 	WebhookURL string           `json:"webhook_url" doc:"where the platform must send this account's events"`
 	Phone      *string          `json:"phone" doc:"the number as people write it"`
@@ -281,6 +287,9 @@ func (s *Server) connectionView(c clearline.Connection, waiting int) connectionV
 		Soon: []soonView{}, Waiting: waiting, CheckedAt: stampOf(c.Proof.CheckedAt), WebhookURL: s.o.PublicURL + "/webhooks/" + string(c.Platform) + "/" + c.AppID.String(), Phone: orNil(c.Phone)}
 	if h.Cause != "" {
 		v.Since = stampOf(h.Since)
+	}
+	if !c.PausedAt.IsZero() && c.DisconnectedAt.IsZero() {
+		v.Paused, v.Since = &pausedView{At: c.PausedAt}, stampOf(c.PausedAt)
 	}
 	return v
 }

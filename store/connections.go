@@ -72,7 +72,7 @@ func claimAccount(tx *Tx, c clearline.Connection, kind channel.AccountKind, acco
 	return nil
 }
 
-const selectConnection = `SELECT c.company_id, c.connection_id, c.platform, c.name, c.account, c.parent, c.app_id, c.per_second, c.paused_at, c.created_at,
+const selectConnection = `SELECT c.company_id, c.connection_id, c.platform, c.name, c.account, c.parent, c.app_id, c.per_second, c.paused_at, COALESCE(c.paused_by, 0), c.created_at,
 	c.phone, c.business, c.connecting_at, c.disconnected_at, c.registered_at, c.coexistence,
 	p.received_at, p.sent_at, p.checked_at, p.accepted_at, p.subscribed_at, p.lag_ms, p.spread_ms, p.bundles, p.cause, p.cause_at, p.inbound, p.inbound_at
 	FROM connections c JOIN proofs p ON p.company_id = c.company_id AND p.connection_id = c.connection_id`
@@ -81,7 +81,7 @@ type scanner interface{ Scan(...any) error }
 
 func scanConnection(row scanner) (c clearline.Connection, err error) {
 	var paused, created, connecting, disconnected, registered, received, sent, checked, accepted, subscribed, lag, spread, causeAt, inboundAt int64
-	err = row.Scan(&c.CompanyID, &c.ID, &c.Platform, &c.Name, &c.Account, &c.Parent, &c.AppID, &c.ThroughputPerSecond, &paused, &created,
+	err = row.Scan(&c.CompanyID, &c.ID, &c.Platform, &c.Name, &c.Account, &c.Parent, &c.AppID, &c.ThroughputPerSecond, &paused, &c.PausedBy, &created,
 		&c.Phone, &c.Business, &connecting, &disconnected, &registered, &c.Coexistence,
 		&received, &sent, &checked, &accepted, &subscribed, &lag, &spread, &c.Proof.Bundles, &c.Proof.Cause, &causeAt, &c.Proof.Inbound, &inboundAt)
 	c.PausedAt, c.CreatedAt, c.ConnectingAt, c.DisconnectedAt, c.RegisteredAt = moment(paused), moment(created), moment(connecting), moment(disconnected), moment(registered)

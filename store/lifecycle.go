@@ -14,7 +14,7 @@ func (s *Store) revive(tx *Tx, c clearline.Connection, app clearline.App, token 
 		return err
 	}
 	if _, err := tx.exec(`UPDATE connections SET parent = $3, app_company_id = $4, app_id = $5, token = $6, per_second = $7, phone = $8, business = $9, connecting_at = $10,
-		coexistence = $11, disconnected_at = 0, paused_at = 0, name = CASE WHEN $12 = '' THEN name ELSE $12 END WHERE company_id = $1 AND connection_id = $2`,
+		coexistence = $11, disconnected_at = 0, paused_at = 0, paused_by = NULL, name = CASE WHEN $12 = '' THEN name ELSE $12 END WHERE company_id = $1 AND connection_id = $2`,
 		c.CompanyID, c.ID, c.Parent, app.CompanyID, app.ID, s.key.Seal([]byte(token), place("connections.token", c.CompanyID, c.ID)), c.ThroughputPerSecond, c.Phone, c.Business,
 		c.ConnectingAt, c.Coexistence, c.Name); err != nil {
 		return err
@@ -37,9 +37,9 @@ func (s *Store) NameConnection(ctx context.Context, company, connection clearlin
 	return s.changeConnection(ctx, company, connection, `UPDATE connections SET name = $3 WHERE company_id = $1 AND connection_id = $2`, name)
 }
 
-// PauseConnection stops sending, or lets it go on with a zero time. What arrives is stored all the same.
-func (s *Store) PauseConnection(ctx context.Context, company, connection clearline.ID, at time.Time) error {
-	err := s.changeConnection(ctx, company, connection, `UPDATE connections SET paused_at = $3 WHERE company_id = $1 AND connection_id = $2`, at)
+// PauseConnection stops sending, or lets it go on with a zero time. What arrives is stored all the same. by is 0 for an API key.
+func (s *Store) PauseConnection(ctx context.Context, company, connection, by clearline.ID, at time.Time) error {
+	err := s.changeConnection(ctx, company, connection, `UPDATE connections SET paused_at = $3, paused_by = $4 WHERE company_id = $1 AND connection_id = $2`, at, orNull(by))
 	if err == nil && at.IsZero() {
 		s.queuedOn(company, connection, true)
 	}

@@ -1553,6 +1553,8 @@ export interface components {
             hold: components["schemas"]["HoldView"] | null;
             id: string;
             name: string;
+            /** @description who stopped sending, null while nobody has */
+            paused: components["schemas"]["PausedView"] | null;
             /** @description the number as people write it */
             phone: string | null;
             platform: string;
@@ -2473,6 +2475,18 @@ export interface components {
             current: string;
             password: string;
         };
+        Paused: {
+            /** Format: date-time */
+            at: string;
+            /** @description their name, null for an API key */
+            by: string | null;
+        };
+        PausedView: {
+            /** Format: date-time */
+            at: string;
+            /** @description null for an API key */
+            by: components["schemas"]["PersonView"] | null;
+        };
         PersonView: {
             id: string;
             name: string;
@@ -2720,6 +2734,8 @@ export interface components {
             findings: components["schemas"]["FindingReport"][];
             /** @description false for the light examination that runs by itself */
             full: boolean;
+            /** @description who stopped sending, null while nobody has */
+            paused: components["schemas"]["Paused"] | null;
             /**
              * @description where the trouble lies
              * @enum {string}

@@ -129,6 +129,8 @@ export type Connection = Narrow<
   Schemas['ConnectionView'],
   {
     platform: Platform
+    /** Who stopped sending; null by for an API key. */
+    paused: { at: string; by: Person | null } | null
     receiving: Flow<'yes' | 'late' | 'no' | 'unknown'>
     sending: Flow<'yes' | 'slow' | 'limited' | 'no' | 'unknown'>
   }

@@ -384,7 +384,7 @@ it('tells whoever tests the round trip to write, and waits', async () => {
 
 describe('settings of a connection', () => {
   it('rename and pause it', async () => {
-    const { root, calls } = await page('/platforms/k1?tab=settings', (call, all) => (call.method === 'PATCH' ? { body: { ...all[0]!, ...(call.body as { name?: string }), ...((call.body as { paused?: boolean }).paused ? { status: 'paused' } : {}) } } : null))
+    const { root, calls } = await page('/platforms/k1?tab=settings', (call, all) => (call.method === 'PATCH' ? { body: { ...all[0]!, ...(call.body as { name?: string }), ...((call.body as { paused?: boolean }).paused ? { status: 'paused', paused: { at: all[0]!.since, by: { id: 'u1', name: 'Bia Ramos' } } } : { paused: null }) } } : null))
     type(root.querySelector<HTMLInputElement>('#connection-name')!, 'Front desk')
     button(root, platformsText.settings.save).click()
     await look()
@@ -397,8 +397,10 @@ describe('settings of a connection', () => {
   })
 
   it('say on every part of the page that it is paused, and resume it there', async () => {
-    const { root, calls } = await page('/platforms/k6', (call, all) => (call.method === 'PATCH' ? { body: { ...all.find((c) => c.id === 'k6')!, status: 'connected' } } : null))
-    expect(words(root)).toContain(platformsText.card.paused)
+    const { root, calls } = await page('/platforms/k6', (call, all) => (call.method === 'PATCH' ? { body: { ...all.find((c) => c.id === 'k6')!, status: 'connected', paused: null } } : null))
+    const told = () => root.querySelector('[data-testid="paused"]')?.textContent ?? ''
+    expect(told()).toContain('Paused by Bia Ramos, ')
+    expect(told()).toContain('What arrives is still stored')
     root.querySelector<HTMLElement>('[data-action="resume"]')!.click()
     await look()
     expect(calls.at(-1)!.body).toEqual({ paused: false })

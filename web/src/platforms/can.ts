@@ -1,5 +1,7 @@
 import type { Connection } from '../api/types'
+import { calendar } from '../text/calendar'
 import { shownAddress } from '../text/format'
+import { platformsText } from '../text/platforms'
 import type { Workspace } from '../state/workspace.svelte'
 
 /** The names of those who may change connections, as far as the team is known. */
@@ -17,6 +19,11 @@ const others = ['check', 'pause', 'resume', 'sign_in', 'sync_templates', 'test_m
 export const canDo = (action: string): boolean => isRepair(action) || others.includes(action)
 /** Those that change something, and so take the right to manage connections. */
 export const changes = (action: string): boolean => isRepair(action) || ['pause', 'resume', 'sign_in', 'test_message', 'check'].includes(action)
+
+/** Who stopped sending, and when. */
+export function pausedText(paused: NonNullable<Connection['paused']>, now: number): string {
+  return platformsText.card.paused(paused.by?.name ?? null, calendar.moment(Date.parse(paused.at), now))
+}
 
 /** The number of a connection beside its name, unless the name holds it; the account's id where no number is known. */
 export function numberOf(connection: Connection): string {

@@ -13,7 +13,7 @@ export type Finding = Schemas['FindingReport']
 /** Where trouble with calls or deliveries lies. */
 export type Triage = Schemas['Triage']
 /** findings[0] is the verdict. */
-export type Report = Omit<Schemas['Report'], 'checks'> & { checks: Check[] }
+export type Report = Omit<Schemas['Report'], 'checks' | 'paused'> & { checks: Check[]; paused: Schemas['Paused'] | null }
 export type Who = CauseEntry['who']
 export type Side = CauseEntry['side']
 export type Step = Schemas['Step']

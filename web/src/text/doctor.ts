@@ -125,6 +125,14 @@ export const doctorText = {
     test_message: 'Send a test message',
     copy_report: 'Copy report',
     profile: 'Open its settings',
+    rename: 'Rename it here',
+    disconnect: 'Disconnect',
+    save_profile: 'Change the business profile',
+    add_link: 'Make a message link',
+    change_link: 'Change a message link',
+    delete_link: 'Delete a message link',
+    request_name: 'Ask for a display name',
+    take_name: 'Take the approved display name',
   } as Record<string, string>,
 
   test: {
@@ -163,7 +171,7 @@ export const doctorText = {
   history: {
     title: 'Earlier findings',
     none: 'Nothing was found so far.',
-    repairs: 'Repairs',
+    repairs: 'Repairs and changes',
     byKey: 'API key',
     state: { open: 'open', fixed: 'fixed', came_back: 'came back' },
     from: (from: string, to: string) => `${from} to ${to}`,

@@ -68,7 +68,7 @@ export const platformsText = {
     checks: (passed: number, all: number) => (passed === all ? `all ${all} checks passed` : `${passed} of ${all} checks passed`),
     connecting: 'The set-up is not finished.',
     goOn: 'Go on with it',
-    paused: 'A person stopped sending. What arrives is still stored.',
+    paused: (by: string | null, since: string) => `${by ? `Paused by ${by}` : 'Paused with an API key'}, ${since}. What arrives is still stored, and what you write waits.`,
     resume: 'Resume',
   },
 
@@ -150,7 +150,6 @@ export const platformsText = {
     pause: 'Pause',
     resume: 'Resume',
     pauseHint: 'Stops sending and alerts. What arrives is still stored, and what you write waits.',
-    paused: 'Paused. What you write waits here.',
     key: 'Key',
     keyHint: 'Give the connection a new key for the same number. History and waiting replies stay.',
     newKey: 'Give it a new key',
