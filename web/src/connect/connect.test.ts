@@ -71,6 +71,22 @@ describe('G1 the choice of ways', () => {
   })
 })
 
+describe('at the end', () => {
+  it('C2: says no more than was proven', async () => {
+    const ended = (state: Step['state']) => {
+      const p = procedure('message', { state }, { status: 'done' })
+      p.steps.find((s) => s.step === 'health')!.evidence = { text: 'Status CONNECTED · name available_without_review · quality green', facts: { status: 'CONNECTED', name_status: 'AVAILABLE_WITHOUT_REVIEW', quality_rating: 'GREEN', sending: 'AVAILABLE', limits: '' }, fields: [] }
+      return p
+    }
+    for (const [state, told] of [['done', 'A message came in.'], ['skipped', 'The first message that comes in will prove it.']] as const) {
+      const { root } = await page('/connect/p1', (call) => (call.path.includes('/procedures/p1') ? { body: ended(state) } : null))
+      expect(by(root, 'connected').textContent).toContain(told)
+      expect(root.querySelector('[data-step="health"]')!.textContent).toContain('Number connected · name usable, not reviewed · quality high')
+      root.remove()
+    }
+  })
+})
+
 describe('what was begun', () => {
   it('waits for who went elsewhere meanwhile, and calls nobody back', async () => {
     const begun = later<Reply>()

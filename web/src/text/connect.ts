@@ -1,6 +1,10 @@
 import type { Step } from '../connect/types'
+import { platformsText } from './platforms'
 
 // The words of connecting an account step by step. What a step found and why it does not go on comes from the server.
+
+/** A word of Meta's as people say it. */
+const word = (value: string): string => platformsText.overview.readings[value] ?? value.toLowerCase().replaceAll('_', ' ')
 
 export const connectText = {
   title: 'Connect WhatsApp',
@@ -64,6 +68,13 @@ export const connectText = {
     webhook: 'Webhook',
     message: 'First message',
   } as Record<string, string>,
+  /** What a step saw. Meta's words for a number's health are said in ours. */
+  saw: (step: Step): string => {
+    const f = step.evidence?.facts ?? {}
+    if (step.step !== 'health' || step.state !== 'done' || !f.status) return step.evidence?.text ?? ''
+    const held = f.sending === 'BLOCKED' || f.sending === 'LIMITED' ? [`sending ${word(f.sending)}`, f.limits ?? ''] : []
+    return [`Number ${word(f.status)}`, `name ${word(f.name_status ?? '')}`, `quality ${word(f.quality_rating ?? '')}`, ...held].filter((s) => !s.endsWith(' ') && s !== '').join(' · ')
+  },
   /** A step that this version does not know yet keeps the server's name. */
   titleOf: (step: Pick<Step, 'step' | 'title'>): string => connectText.titles[step.step] ?? step.title,
   working: 'At work…',
@@ -174,14 +185,15 @@ export const connectText = {
     sendPlain: 'Send “hi” to the number from your phone.',
     waiting: 'Waiting for it. This page turns green by itself.',
     phones: 'Open the customers’ phones of this demo',
-    reply: 'It came in. Answer it from the inbox to see the way out too.',
     skip: 'Skip this',
   },
   webhook: { skip: 'Go on: the first message will prove it' },
   done: {
     title: (name: string) => `${name} is connected`,
     plain: 'Connected',
-    what: 'Messages come in and replies go out from here.',
+    proven: 'A message came in. Answer it from the inbox to see the way out too.',
+    unproven: 'All is set up. The first message that comes in will prove it.',
+    again: 'It is signed in again. What came before and what waits belong to it still.',
     inbox: 'Open the inbox',
     doctor: 'See every check',
   },

@@ -41,7 +41,6 @@ export const outcomesText = {
   open: 'Show the messages',
   acts: { retry: (n: number) => `Retry ${n}…`, template: (n: number) => `Send a template to ${n}…`, dismiss: 'Dismiss', connection: 'Open the connection', review: 'Review one by one' },
   selected: (n: number) => plural(n, 'message selected', 'messages selected'),
-  selectAll: 'Select all shown',
   clear: 'Clear the selection',
   more: 'Show more',
   select: (name: string) => `Select the message to ${name}`,
