@@ -16,6 +16,9 @@ import (
 // loginLife is for how long a login's state may come back (I50).
 const loginLife = 10 * time.Minute
 
+// inspectAgain is when a platform that did not say what a token is, is asked anew: another sign-in would cost a person their time.
+const inspectAgain = time.Minute
+
 // loginStep gives a session the address of the login dialog, with a state of its own.
 func loginStep(ctx context.Context, t *turnOf) outcome {
 	c := t.c
@@ -177,9 +180,13 @@ func (t *turnOf) inspect(ctx context.Context) outcome {
 	if p != nil && p.Cause == clearline.CauseAuthScope && t.p.Way() == Reconnect {
 		p = nil // told as a conflict, with what is connected beside it
 	}
+	if p != nil && (p.Cause == clearline.CauseOutage || p.Cause == clearline.CauseNetwork || p.Cause == clearline.CauseRate) {
+		p.Detail += " The sign-in is kept: Meta is asked again by itself in a minute."
+		return outcome{state: Now, problem: p, again: inspectAgain}
+	}
 	if p != nil {
 		t.p.row.Token = ""
-		return waits(p, t.loginInputs()...)
+		return waits(p)
 	}
 	t.p.Info = &info
 	return done(tokenWords(info, t.c.o.Clock.Now()), tokenFacts(info))
@@ -194,13 +201,6 @@ func (t *turnOf) nothingToShare(ctx context.Context, info channel.TokenInfo) boo
 	info.Owners = nil
 	owners, err := t.leaf.Owners(ctx, t.p.row.Token, info)
 	return err == nil && len(owners) == 0
-}
-
-func (t *turnOf) loginInputs() []string {
-	if t.p.step(StepToken) != nil {
-		return tokenInputs
-	}
-	return nil
 }
 
 // inspect asks what a token is. A problem says why it cannot be used.

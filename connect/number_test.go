@@ -177,6 +177,14 @@ func TestRegistrationsAreCounted(t *testing.T) {
 		o.leaf.set(func() { delete(o.leaf.fail, "register") })
 		p = o.take(p, StepRegister, Inputs{PIN: "222222"})
 		o.at(p, StepMessage, Waiting, "")
+		// The one that is kept back was used too: two must leave the window before there is a place.
+		if id, a, err := o.store.BeginCounted(t.Context(), o.company, clearline.WhatsApp, "N1", store.Registration, AttemptWindow, AttemptLimit); err != nil || id == 0 || a.Used != AttemptLimit {
+			t.Errorf("the tenth: %v %+v %v", id, a, err)
+		}
+		id, a, err = o.store.BeginCounted(t.Context(), o.company, clearline.WhatsApp, "N1", store.Registration, AttemptWindow, attemptsHere)
+		if want := began.Add(2*time.Minute + AttemptWindow); err != nil || id != 0 || a.FreeAt.Sub(want).Abs() > 30*time.Second {
+			t.Errorf("free at %v, want %v; %v %v", a.FreeAt, want, id, err)
+		}
 	})
 }
 

@@ -476,3 +476,26 @@ func TestClaimedStepIsUnderWay(t *testing.T) {
 		t.Error("nothing was claimed")
 	}
 }
+
+// A platform that does not say what a token is costs nobody another sign-in: the token is kept, and asked about again.
+func TestSignInOutlivesAnOutage(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, storetest.SQLite)
+	o.leaf.set(func() { o.leaf.once["debug"] = []error{silence()} })
+	p := o.take(o.begin(EmbeddedSignup, 0), StepNumber, Inputs{Skip: true})
+	_, err := o.c.Return(t.Context(), o.admin, Returned{State: o.state(p), Code: "code"})
+	var said *clearline.Problem
+	if !errors.As(err, &said) || said.Cause != clearline.CauseOutage {
+		t.Fatalf("%v", err)
+	}
+	if s := o.settled(p.ID()).step(StepLogin); s.AgainAt.IsZero() || !strings.Contains(s.Detail, "kept") {
+		t.Errorf("%+v", s)
+	}
+	o.clock.Advance(inspectAgain)
+	o.must(o.c.tendOnce(t.Context()))
+	o.c.steps.Wait()
+	o.at(o.settled(p.ID()), StepRegister, Waiting, "")
+	if n := o.leaf.count("exchange"); n != 1 {
+		t.Errorf("%d codes were exchanged", n)
+	}
+}

@@ -49,7 +49,11 @@ func (s *Store) BeginCounted(ctx context.Context, company clearline.ID, platform
 			a.FreeAt = moment(oldest).Add(window)
 		}
 		if a.Used >= most {
-			return nil
+			// So many must leave the window before there is a place: more than one, where somebody may make more than this caller.
+			_, err := tx.get(`SELECT at FROM registrations WHERE platform = $1 AND account = $2 AND kind = $3 AND at > $4 AND outcome <> 'not_sent' ORDER BY at LIMIT 1 OFFSET $5`,
+				[]any{platform, account, kind, tx.now.Add(-window), int64(a.Used - most)}, &oldest)
+			a.FreeAt = moment(oldest).Add(window)
+			return err
 		}
 		id = tx.ids.Next()
 		a.Used++
