@@ -52,7 +52,7 @@ async function one(browser, world, scenario, c, state) {
   }
   for (const [size, viewport] of Object.entries(sizes)) {
     const context = await browser.newContext({ viewport, reducedMotion: 'reduce', storageState: c.signedOut ? undefined : state })
-    context.setDefaultTimeout(15_000)
+    context.setDefaultTimeout(60_000)
     const page = await context.newPage()
     const errors = []
     page.on('pageerror', (e) => errors.push(`error in the page: ${e.message}`))

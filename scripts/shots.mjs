@@ -18,7 +18,7 @@ let failed = 0
 
 async function picture(browser, world, scenario, c, state, [size, viewport]) {
   const context = await browser.newContext({ viewport, deviceScaleFactor: 1, hasTouch: size === '390', reducedMotion: 'reduce', storageState: c.signedOut ? undefined : state })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(60_000)
   const page = await context.newPage()
   let error = null
   page.on('pageerror', (e) => (error ??= e))

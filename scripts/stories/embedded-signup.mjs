@@ -60,7 +60,7 @@ export async function tell(story) {
     await page.keyboard.press('Enter')
     await page.getByTestId('trouble').waitFor()
     story.allowErrors(/\/steps\/register: .*422/)
-    story.check((await page.getByTestId('attempts').innerText()).startsWith('1 of 10'), 'one of ten tries is used')
+    await story.eventually('one of ten tries is used', async () => (await page.getByTestId('attempts').innerText()).startsWith('1 of 10'), page)
     await page.getByRole('button', { name: 'Why?' }).click()
     await page.getByTestId('cause-page').waitFor()
     await story.shot(page, 'pin')
@@ -78,7 +78,7 @@ export async function tell(story) {
     await open.getByRole('link', { name: 'Continue' }).click()
     await at('register')
     story.check(page.url() === address, 'the address is the same')
-    story.check((await page.getByTestId('attempts').innerText()).startsWith('1 of 10'), 'the try is still counted')
+    await story.eventually('the try is still counted', async () => (await page.getByTestId('attempts').innerText()).startsWith('1 of 10'), page)
   })
   const connection = await story.step('the right PIN registers it; the way in is proven; the first message is waited for', async () => {
     await page.getByRole('textbox', { name: 'PIN' }).fill('482915')

@@ -82,13 +82,13 @@ async function sent(story, files) {
     if (answer.ok) count++
   }
   story.check(count > files.length / 2, `the twin sends most of them, not ${count}`)
-  for (const end = Date.now() + 60_000; ; ) {
+  for (const end = Date.now() + 180_000; ; ) {
     const { body } = await demo.api('GET', 'conversations?limit=20')
     const conversation = body.items.find((c) => c.contact.name === 'Sends Anything')
     const messages = conversation ? (await demo.api('GET', `conversations/${conversation.id}/messages?limit=100`)).body.items : []
     const media = messages.flatMap((m) => m.media.map((f) => ({ what: f.name || f.id, ...f })))
     if (media.length >= Math.min(count, 100) && media.every((m) => m.state !== 'pending')) return media
-    if (Date.now() > end) throw new Error(`${media.filter((m) => m.state !== 'pending').length} of ${count} files were fetched within a minute`)
+    if (Date.now() > end) throw new Error(`${media.filter((m) => m.state !== 'pending').length} of ${count} files were fetched within three minutes`)
     await new Promise((resolve) => setTimeout(resolve, 100)) // how often is asked
   }
 }

@@ -167,7 +167,7 @@ async function taken(asked) {
 async function found(demo, people) {
   const wanted = new Set(people.map((p) => p.wa_id))
   const ids = new Map()
-  for (const end = Date.now() + 30_000; ids.size < people.length; ) {
+  for (const end = Date.now() + 120_000; ids.size < people.length; ) {
     if (Date.now() > end) throw new Error(`only ${ids.size} of ${people.length} conversations are there`)
     for (let after = ''; after !== null; ) {
       const { body } = await demo.api('GET', `conversations?limit=100${after ? `&after=${after}` : ''}`)
@@ -196,7 +196,7 @@ async function answers(demo, p, conversation) {
 /** The answer's platform id comes with its acceptance; then the platform takes it back. */
 async function refusal(demo, hook, p, conversation) {
   if (!p.sent) return
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + 60_000; Date.now() < end; ) {
     const { body } = await demo.api('GET', `messages/${p.sent.id}/story`)
     const id = body?.message?.platform_id
     if (id) {

@@ -155,7 +155,7 @@ export async function tell(story) {
   })
   await story.step('a second phone stands beside the first; each has its own chat', async () => {
     await page.getByTestId(`person-${other.id}`).click({ modifiers: ['Control'] })
-    story.check((await page.getByTestId('phone').count()) === 2, 'two phones are on the table')
+    await story.eventually('two phones are on the table', async () => (await page.getByTestId('phone').count()) === 2, page)
     const second = page.getByTestId('phone').filter({ hasText: 'Ivo Lang' })
     await second.getByTestId('phone-input').fill('And I am Ivo')
     await second.getByTestId('phone-send').click()
@@ -165,7 +165,7 @@ export async function tell(story) {
     await page.reload()
     await page.getByTestId('phone').nth(1).waitFor()
     await page.getByTestId('phone').filter({ hasText: 'Ivo Lang' }).getByRole('button', { name: 'Put the phone away' }).click()
-    story.check((await page.getByTestId('phone').count()) === 1, 'one phone is left')
+    await story.eventually('one phone is left', async () => (await page.getByTestId('phone').count()) === 1, page)
   })
   await story.step('switched off, a phone gets nothing; switched on, it gets what waited', async () => {
     await page.getByTestId('phone-settings').click()

@@ -48,7 +48,7 @@ export async function tell(story) {
     const option = choice.locator('option').filter({ hasText: 'order_update · en_US' })
     await choice.selectOption(await option.getAttribute('value'))
     await inbox.page.getByTestId('send-template').click()
-    story.check((await inbox.page.locator('[data-testid="template-value"][aria-invalid="true"]').count()) > 0, 'the missing values are marked')
+    await inbox.page.locator('[data-testid="template-value"][aria-invalid="true"]').first().waitFor()
   })
   await story.step('the values are filled in, the preview shows them, and the template leaves', async () => {
     const values = inbox.page.getByTestId('template-value')

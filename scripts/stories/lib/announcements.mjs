@@ -9,7 +9,7 @@ export async function announcements(browser, world, state, judge) {
     await hook.write(person, Array.from({ length: 20 }, (_, i) => ({ type: 'text', text: { body: `History ${n + i}` } })), Date.now() - 3_600_000 + n * 1000)
   }
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', storageState: state })
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(60_000)
   try {
     const page = await context.newPage()
     await page.goto(world.url)
@@ -20,7 +20,7 @@ export async function announcements(browser, world, state, judge) {
 
     const oldest = page.getByText('History 0', { exact: true }).first()
     await page.locator('[role="feed"]').hover()
-    for (const end = Date.now() + 15_000; Date.now() < end && (await oldest.count()) === 0; ) {
+    for (const end = Date.now() + 60_000; Date.now() < end && (await oldest.count()) === 0; ) {
       await page.mouse.wheel(0, -800)
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
     }

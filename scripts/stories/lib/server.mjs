@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const binary = fileURLToPath(new URL('../../../bin/clearline', import.meta.url))
-const startWithin = 30_000
+const startWithin = 120_000
 
 /** A running installation without a company; setupURL is the one-time link that it has printed. */
 export class Server {
@@ -17,7 +17,7 @@ export class Server {
     const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'ignore'] })
     try {
       const setupURL = await new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('the server printed no link within 30 s')), startWithin)
+        const timer = setTimeout(() => reject(new Error('the server printed no link within two minutes')), startWithin)
         child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
         createInterface({ input: child.stdout }).on('line', (line) => {
           const link = /^Open (http\S+\/setup\?code=\S+)$/.exec(line)?.[1]

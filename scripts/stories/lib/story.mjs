@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const shots = fileURLToPath(new URL('../../../shots/', import.meta.url))
-const within = 15_000
+const within = 60_000
 
 export class Story {
   constructor(name, demo, browser) {

@@ -103,9 +103,9 @@ async function conversationsOf(demo, people) {
 }
 
 async function until(words, look) {
-  const end = Date.now() + 20_000
+  const end = Date.now() + 60_000
   while (!(await look())) {
-    if (Date.now() > end) throw new Error(`did not come about within 20 s: ${words}`)
+    if (Date.now() > end) throw new Error(`did not come about within a minute: ${words}`)
     await new Promise((resolve) => setTimeout(resolve, 30)) // how often is asked, not how long it takes
   }
 }
