@@ -32,7 +32,7 @@ func (s *Sim) WriteInApp(personID, text string) (string, error) {
 		return "", errAbsent
 	}
 	n := s.numbers[p.account]
-	if !n.onBizApp {
+	if !n.onBizApp && n.inApp != "business" {
 		s.mu.Unlock()
 		return "", fieldError{"number", "is not in the Business app"}
 	}

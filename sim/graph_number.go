@@ -297,12 +297,16 @@ func (s *Sim) serveAppData(c *graphCall) (any, *graphError) {
 }
 
 // appData is what comes of the Business app by webhook: the people of this
-// number as contacts, and an empty first day of history.
+// number as contacts, and what they and the business had written before.
 func (s *Sim) appData(n *number, kind string) []event {
 	value := map[string]any{"messaging_product": "whatsapp", "metadata": wireMetadata{n.display, n.id}}
 	if kind == "history" {
-		value["history"] = []any{map[string]any{"metadata": map[string]int{"phase": 0, "chunk_order": 1, "progress": 100}, "threads": []any{}}}
-		return []event{{account: n.id, field: "history", ids: []string{"history"}, value: value}}
+		var all []event
+		for _, chunk := range s.historyOf(n) {
+			all = append(all, event{account: n.id, field: kind, ids: []string{kind}, value: map[string]any{
+				"messaging_product": "whatsapp", "metadata": wireMetadata{n.display, n.id}, "history": []wireHistoryChunk{chunk}}})
+		}
+		return all
 	}
 	contacts := []any{}
 	for _, p := range s.people {

@@ -15,6 +15,9 @@ export async function tell(story) {
   const shop = await story.step('there is a number that lives in the Business app on its owner’s phone', async () => {
     const account = await demo.control('POST', 'accounts', { name: 'Corner Shop', country: 'DE', app_id: demo.facts.whatsapp.app_id, fresh: true })
     await demo.control('PATCH', `accounts/${account.phone_number_id}`, { in_app: 'business' })
+    const earlier = await demo.control('POST', 'people', { platform: 'whatsapp', name: 'Otto Brandt', account: account.phone_number_id })
+    await demo.control('POST', `people/${earlier.id}/messages`, { text: 'Do you have batteries?' })
+    await demo.control('POST', `people/${earlier.id}/app-messages`, { text: 'Yes, next to the door' })
     return { number: account.phone_number_id, waba: account.waba_id, business: (await demo.control('GET', `accounts/${account.phone_number_id}`)).business.id }
   })
   await story.step('the admin says that it is in the Business app: keeping the app is the first way offered', async () => {
@@ -70,6 +73,16 @@ export async function tell(story) {
     await inbox.open('Ines Prado')
     await inbox.bubble('Are you open on Sunday?').waitFor()
     return person
+  })
+  await story.step('what was written in the app before is here too, and asks for nothing', async () => {
+    const all = (await demo.api('GET', 'conversations?limit=50&view=all')).body.items
+    const earlier = all.filter((c) => c.connection_id === connection.id && c.last_message?.text === 'Yes, next to the door')
+    story.check(earlier.length === 1 && earlier[0].state === 'done' && earlier[0].unread === 0 && earlier[0].waiting_since === null, `it stands under Done, read and answered: ${JSON.stringify(earlier)}`)
+    await page.goto(`${demo.facts.url}/conversations/${earlier[0].id}`)
+    await inbox.bubble('Do you have batteries?').waitFor()
+    await inbox.bubble('Yes, next to the door').waitFor()
+    await page.getByRole('link', { name: 'Inbox' }).first().click()
+    await inbox.open('Ines Prado')
   })
   await story.step('the owner answers on the phone: the answer is in the thread, as one of the business’s', async () => {
     await demo.control('POST', `people/${customer.id}/app-messages`, { text: 'Yes, from ten, said from my phone' })
