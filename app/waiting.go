@@ -34,7 +34,8 @@ type Trouble struct {
 func (t *Trouble) Error() string { return t.Err.Error() }
 func (t *Trouble) Unwrap() error { return t.Err }
 
-// trouble tells whether an error of the database is worth waiting for. Two servers on one file are not: only one is meant.
+// trouble tells whether an error of the database is worth waiting for. Two servers on one file are not: only one is meant. (A server
+// that has been waiting already is no second one.)
 func trouble(err error) error {
 	var p *clearline.Problem
 	switch {
@@ -79,11 +80,15 @@ func Serve(ctx context.Context, o Options, started func(*App) error) error {
 		case ctx.Err() != nil:
 			w.end()
 			return ctx.Err()
-		case !errors.As(err, &t):
+		case errors.As(err, &t):
+			w.tell(t)
+		case errors.Is(err, store.ErrInUse) && w.told != "":
+			// Whoever looks for the reason with `clearline doctor`, or repairs it by a command, has the file for that long.
+			w.o.Log.Info("a command uses the database just now; it is tried again", "again_in", tryEvery)
+		default:
 			w.end()
 			return err
 		}
-		w.tell(t)
 		timer := o.Clock.NewTimer(tryEvery)
 		select {
 		case <-ctx.Done():

@@ -17,6 +17,7 @@ import (
 	"github.com/clearline/clearline/app"
 	"github.com/clearline/clearline/pgserver"
 	"github.com/clearline/clearline/seal"
+	"github.com/clearline/clearline/store"
 )
 
 // served is the product as `clearline serve` runs it: it waits for its database.
@@ -153,6 +154,36 @@ func TestWrongKeyHasAFace(t *testing.T) {
 		}
 		s.goesOn()
 	})
+}
+
+// I66: a command that has the database's file while the product waits, such as `clearline doctor`, does not end the waiting.
+func TestCommandsDoNotEndTheWaiting(t *testing.T) {
+	t.Parallel()
+	in := begin(t, "", nowhere)
+	in.stop()
+	key := filepath.Join(in.options.DataDir, "key")
+	if err := os.Rename(key, key+".away"); err != nil {
+		t.Fatal(err)
+	}
+	s := in.serve()
+	s.waits("server.key", "The key file is not the one of this database")
+	unlock, err := store.Lock(in.file())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(key+".away", key); err != nil {
+		t.Fatal(err)
+	}
+	until(t, "it was tried meanwhile", func() bool {
+		s.clock.Advance(10 * time.Second)
+		return strings.Contains(in.journal.String(), "a command uses the database just now")
+	})
+	s.waits("server.key", "The key file is not the one of this database")
+	if err := unlock(); err != nil {
+		t.Fatal(err)
+	}
+	s.goesOn()
+	s.once("server.key")
 }
 
 // I66: a database that cannot be reached, or a data folder that cannot be written to, is waited for.
