@@ -89,7 +89,7 @@ func (s *stream) next(t testing.TB) (e event, ok bool) {
 	select {
 	case e, ok = <-s.events:
 		return e, ok
-	case <-time.After(2 * time.Minute):
+	case <-time.After(patience()):
 		t.Fatal("waited in vain for an event")
 	}
 	return e, ok
