@@ -119,8 +119,10 @@ func TestHistoryNamesWhoChangedWhat(t *testing.T) {
 		w.as(eva, http.MethodPost, path+"/display_name/register", object{"pin": "000000"}).problem(t, http.StatusUnprocessableEntity, "wa.pin")
 		w.post(path+"/display_name/register", object{"pin": "246810"}).want(t, http.StatusOK)
 		w.as(rui, http.MethodPatch, path, object{"name": "Front desk"}).want(t, http.StatusOK)
+		w.as(eva, http.MethodPut, path+"/profile/picture", []byte("no picture")).problem(t, http.StatusUnprocessableEntity, "api.input")
+		w.as(eva, http.MethodPut, path+"/profile/picture", photo(t, 200, 200)).want(t, http.StatusNoContent)
 		got, rows := w.repairs()
-		want := []string{"Rui: rename", "a key: take_name", "Eva: take_namewa.pin", "Rui: request_name", "Eva: delete_link", "Rui: change_link", "Eva: add_link", "Eva: save_profileauth.expired", "Rui: save_profile"}
+		want := []string{"Eva: save_picture", "Rui: rename", "a key: take_name", "Eva: take_namewa.pin", "Rui: request_name", "Eva: delete_link", "Rui: change_link", "Eva: add_link", "Eva: save_profileauth.expired", "Rui: save_profile"}
 		if !slices.Equal(got, want) {
 			t.Fatalf("the history is\n%q, want\n%q", got, want)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/account"
+	"github.com/clearline/clearline/channel"
 	"github.com/clearline/clearline/store"
 )
 
@@ -67,6 +68,7 @@ func (s *Server) savePicture(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	err = s.o.Connect.SavePicture(r.Context(), caller(r.Context()).CompanyID, id, picture)
+	s.remember(r.Context(), id, "save_picture", err, channel.Change{Call: "profile: picture", To: fmt.Sprintf("another one, %d kB", (len(picture)+999)/1000)})
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -128,6 +128,7 @@ export const doctorText = {
     rename: 'Rename it here',
     disconnect: 'Disconnect',
     save_profile: 'Change the business profile',
+    save_picture: 'Change the picture of the business',
     add_link: 'Make a message link',
     change_link: 'Change a message link',
     delete_link: 'Delete a message link',
