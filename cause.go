@@ -32,11 +32,13 @@ const (
 	CauseHookThrottled   Cause = "hook.throttled"
 	CauseHookLag         Cause = "hook.lag"
 	CauseHookQuiet       Cause = "hook.quiet"
+	CauseHookFailing     Cause = "hook.failing"
 	CauseNotRegistered   Cause = "wa.not_registered"
 	CauseMoved           Cause = "wa.moved"
 	CauseCoexistIdle     Cause = "wa.coexist_idle"
 	CauseName            Cause = "wa.name"
 	CauseLimit           Cause = "wa.limit"
+	CauseThroughput      Cause = "wa.throughput"
 	CauseTestNumber      Cause = "wa.test_number"
 	CauseWABATaken       Cause = "wa.waba_taken"
 	CauseEnded           Cause = "connection.ended"
@@ -103,6 +105,7 @@ const (
 	CauseTooLarge        Cause = "api.too_large"
 	CauseInvalidParam    Cause = "meta.invalid_param"
 	CauseVersion         Cause = "meta.version"
+	CauseChange          Cause = "meta.change"
 	CauseOther           Cause = "other"
 )
 

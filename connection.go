@@ -64,6 +64,17 @@ type Connection struct {
 	Proof Proof
 }
 
+// Portfolio is what the platform's limits over several accounts belong to: the portfolio, what owns the account while that
+// is not known, or the account itself.
+func (c Connection) Portfolio() string {
+	for _, id := range []string{c.Business, c.Parent} {
+		if id != "" {
+			return id
+		}
+	}
+	return c.Account
+}
+
 // Proof is dated evidence about a connection. A zero time means: never seen.
 type Proof struct {
 	// ReceivedAt is when an authentic delivery for this account last arrived.

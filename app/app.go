@@ -224,9 +224,10 @@ func (a *App) wire(client *http.Client, calls *doctor.Calls) {
 		ServerCheck: a.serverCheck, ProveWayIn: a.proveWayIn})
 	a.doctor = doctor.New(doctor.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Calls: calls, Local: local(o.GraphURL), Resolver: o.Resolver,
 		Reach: []string{o.GraphURL}, ReachAlso: []string{o.StatusURL}, FreeDisk: freeDisk(o.DataDir), MinFreeDisk: o.MinFreeDisk, Mine: a.dispatch.Owns, Send: a.sendTest,
-		Own:    map[string]doctor.Own{"pause": a.pausing(true), "resume": a.pausing(false), "renew": a.renew},
-		Around: map[string]doctor.Around{"register": a.Connect.Counted, "set_pin": a.Connect.KeepPIN},
-		Leaves: map[clearline.Platform]any{clearline.WhatsApp: a.whatsapp}})
+		KeepLoads: a.dispatch.KeepLoads,
+		Own:       map[string]doctor.Own{"pause": a.pausing(true), "resume": a.pausing(false), "renew": a.renew},
+		Around:    map[string]doctor.Around{"register": a.Connect.Counted, "set_pin": a.Connect.KeepPIN},
+		Leaves:    map[clearline.Platform]any{clearline.WhatsApp: a.whatsapp}})
 	a.media = media.New(media.Options{Store: a.Store, Clock: o.Clock, Log: o.Log, Dir: filepath.Join(o.DataDir, "media"),
 		Picture: pictureLimit(a.whatsapp.Limits()), MinFreeDisk: o.MinFreeDisk, FreeDisk: freeDisk(o.DataDir), Retention: o.MediaRetention,
 		Fetchers: map[clearline.Platform]channel.Fetcher{clearline.WhatsApp: a.whatsapp}})

@@ -10,7 +10,7 @@ import (
 )
 
 // ours are causes on our own side that a platform's doing brings about or shows, so that its twin stages them too.
-var ours = []string{"hook.signature", "hook.throttled", "hook.unreachable", "hook.verify", "media.refused", "meta.version", "send.bad_param", "wa.tpl_form", "wa.tpl_params"}
+var ours = []string{"hook.failing", "hook.signature", "hook.throttled", "hook.unreachable", "hook.verify", "media.refused", "meta.version", "send.bad_param", "wa.tpl_form", "wa.tpl_params"}
 
 // elsewhere are causes that no fault of the twin makes, and what does.
 var elsewhere = map[string]string{

@@ -314,7 +314,7 @@ func (m *matrix) shows(r route, got *answer, but string) {
 // Rows that change by themselves: what the follower of search has read, proofs of connections, and last uses. An
 // examination that the doctor begins by itself says so among the changes; which rows it changed is held by the others.
 var (
-	byThemselves = []string{"counters", "search_progress", "search_segments", "search_pages", "proofs", "nodes", "settings", "examinations", "findings", "readings", "volumes", "volume_progress", "leases"}
+	byThemselves = []string{"counters", "search_progress", "search_segments", "search_pages", "proofs", "nodes", "settings", "examinations", "findings", "readings", "volumes", "volume_progress", "loads", "leases"}
 	uses         = []string{"used_at", "seen_at"}
 )
 

@@ -31,7 +31,7 @@ var weakest = map[string]string{
 	"POST procedures/{id}/steps/{step}": "admin", "PATCH connections/{id}": "admin", "DELETE connections/{id}": "admin", "GET connections/{id}/move-out": "admin", "GET release-requests": "admin",
 	"GET connections/{id}/doctor": "agent", "GET connections/{id}/findings": "agent", "GET connections/{id}/repairs": "agent", "GET doctor": "agent",
 	"POST connections/{id}/doctor": "admin", "POST doctor": "admin", "POST connections/{id}/test": "admin", "POST connections/{id}/fixes/{action}": "admin",
-	"GET connections/{id}/account": "agent", "GET connections/{id}/profile": "agent", "PUT connections/{id}/profile": "admin", "GET connections/{id}/profile/picture": "agent", "PUT connections/{id}/profile/picture": "admin", "GET connections/{id}/links": "agent",
+	"GET connections/{id}/account": "agent", "GET connections/{id}/limits": "agent", "GET connections/{id}/profile": "agent", "PUT connections/{id}/profile": "admin", "GET connections/{id}/profile/picture": "agent", "PUT connections/{id}/profile/picture": "admin", "GET connections/{id}/links": "agent",
 	"POST connections/{id}/links": "admin", "POST connections/{id}/links/{code}": "admin", "DELETE connections/{id}/links/{code}": "admin", "GET connections/{id}/links/{code}/image": "agent",
 	"GET connections/{id}/display_name": "agent", "POST connections/{id}/display_name": "admin", "POST connections/{id}/display_name/register": "admin",
 	"PUT conversations/{id}/draft": "own", "POST conversations/{id}/presence": "own", "GET drafts": "own", "PATCH me": "own", "POST me/password": "own", "DELETE session": "own",

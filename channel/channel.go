@@ -322,6 +322,13 @@ type Limits struct {
 	ReactWithin time.Duration
 }
 
+// Starter is a platform that bounds how many people a business may write to first in 24 hours.
+type Starter interface {
+	// StartLimit is that number, by what the platform last told of the account; 0 is no limit. known is false when it told
+	// nothing that is understood.
+	StartLimit(told string) (people int, known bool)
+}
+
 // Reader shows the person that their messages were read and that an answer is being typed.
 type Reader interface {
 	MarkRead(ctx context.Context, a Account, platformID string) error

@@ -50,6 +50,26 @@ type Traffic struct {
 	// rather than one message, the newest first.
 	SentAt   time.Time
 	Refusals []Refusal
+	// Minutes are those of the last hour in which messages came or went, the oldest first.
+	Minutes []Minute
+	// Started is how many people the account's portfolio wrote to first in 24 hours from here.
+	Started int
+	// Missed are calls that were turned away here since one was last taken; Barred is since when this server's own checks say
+	// that calls cannot get through.
+	Missed Missed
+	Barred time.Time
+}
+
+// Minute is how busy an account was in one minute: all messages, in and out, and the most in one of its seconds.
+type Minute struct {
+	At                   time.Time
+	Received, Sent, Peak int
+}
+
+// Missed are calls that were turned away.
+type Missed struct {
+	N           int
+	First, Last time.Time
 }
 
 // Refusal is one of the platform's refusals.

@@ -67,10 +67,21 @@ type Oversight struct {
 	BadgeAgain time.Duration
 	// Verification is what changes once the business is verified, in people's words.
 	Verification []Gain
+	// Announced are changes of the platform as dated data, the newest first.
+	Announced []Announced
 	// Read is when the rules were last read at their source.
 	Read string
 	// AppealURL is where to read what was recorded and to ask for a review; the others are where things are looked after.
 	AppealURL, ManagerURL, VerifyURL, BadgeURL string
+}
+
+// Announced is a change of a platform with its day. Concerns is true when this program or its users rely on what changes, and Do
+// what to do then; Open when the day is only the earliest that it may be, Unconfirmed when sources differ.
+type Announced struct {
+	On                          time.Time
+	What, Do                    string
+	Concerns, Open, Unconfirmed bool
+	Source, Read                string
 }
 
 // Gain is a figure before and after.

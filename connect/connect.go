@@ -71,7 +71,7 @@ func New(o Options) *Connect {
 		stale: map[clearline.ID]bool{}, running: map[clearline.ID]int{}, arrived: map[clearline.ID]bool{}, dropped: map[clearline.ID]bool{}}
 	c.alive, c.stop = context.WithCancel(context.Background())
 	o.Store.OnTemplatesStale(c.templatesChanged)
-	o.Store.OnReceived(func(_, connection clearline.ID, _ int) { c.received(connection) })
+	o.Store.OnReceived(func(_, connection clearline.ID, _, _ int) { c.received(connection) })
 	return c
 }
 

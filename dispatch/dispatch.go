@@ -44,15 +44,19 @@ type Dispatch struct {
 	// lastBeat is when this node last showed that it lives; without it no send begins.
 	lastBeat time.Time
 	observed map[int]observation
+
+	meter *meter
 }
 
 type laneKey struct{ company, connection clearline.ID }
 
 // New returns the way out.
 func New(o Options) *Dispatch {
-	d := &Dispatch{o: o, lanes: map[laneKey]*lane{}, observed: map[int]observation{}}
+	d := &Dispatch{o: o, lanes: map[laneKey]*lane{}, observed: map[int]observation{}, meter: newMeter()}
 	o.Store.OnQueued(func(company, connection clearline.ID, again bool) { d.wake(laneKey{company, connection}, again) })
-	o.Store.OnReceived(func(company, connection clearline.ID, n int) { d.received(laneKey{company, connection}, n) })
+	o.Store.OnReceived(func(company, connection clearline.ID, n, fresh int) {
+		d.received(laneKey{company, connection}, n, fresh)
+	})
 	return d
 }
 
@@ -82,7 +86,8 @@ func (d *Dispatch) wake(k laneKey, again bool) {
 }
 
 // received lets what came in use the lane's throughput, where the platform counts both directions.
-func (d *Dispatch) received(k laneKey, n int) {
+func (d *Dispatch) received(k laneKey, n, fresh int) {
+	d.meter.note(k, d.o.Clock.Now(), n, 0, fresh)
 	if l := d.lane(k); l != nil && l.sender.Limits().CountsInbound {
 		l.bucket.spend(d.o.Clock.Now(), n)
 	}
@@ -230,9 +235,14 @@ func (l *lane) send(ctx context.Context, w *waiting) verdict {
 		return verdict{err: err}
 	}
 	ctx = context.WithoutCancel(ctx)
-	b := &store.Begin{CompanyID: l.key.company, ConnectionID: l.key.connection, MessageID: w.id, Lease: l.lease, Judge: l.judge}
+	b := &store.Begin{CompanyID: l.key.company, ConnectionID: l.key.connection, MessageID: w.id, Lease: l.lease}
+	full := l.quota.full(ctx, w)
+	b.Judge = func(f store.Facts) *clearline.Problem { return l.judge(b, f, full) }
 	if err := l.d.o.Store.BeginAttempt(ctx, b); err != nil {
 		return verdict{err: err}
+	}
+	if b.Portfolio == "" {
+		l.quota.spare(w)
 	}
 	if b.N == 0 {
 		return verdict{final: true}

@@ -33,7 +33,8 @@ func connectionEnded() *clearline.Problem {
 }
 
 // judge decides at the moment of sending. It runs inside a transaction and only looks at facts.
-func (l *lane) judge(f store.Facts) *clearline.Problem {
+// full is the refusal of whoever writes first to one more person, nil while there is room.
+func (l *lane) judge(b *store.Begin, f store.Facts, full *clearline.Problem) *clearline.Problem {
 	now := l.d.o.Clock.Now()
 	if p := reachable(l.sender, f.SendTo); p != nil {
 		return p
@@ -43,6 +44,10 @@ func (l *lane) judge(f store.Facts) *clearline.Problem {
 	}
 	if !f.Deadline.IsZero() && !now.Before(f.Deadline) {
 		return &clearline.Problem{Cause: clearline.CauseDeadline, Title: "The message waited too long to be sent."}
+	}
+	if f.Kind == clearline.KindTemplate && clearline.ReplyWindow(f.WindowFrom, l.sender.Limits().Window, now).State != "open" {
+		b.Portfolio = l.quota.portfolio
+		return full
 	}
 	return nil
 }

@@ -81,6 +81,7 @@ type lane struct {
 	sender     channel.Sender
 	connection clearline.Connection
 	bucket     *bucket
+	quota      *quota
 	bell       chan struct{}
 	results    chan result
 	stop       context.CancelFunc
@@ -144,7 +145,7 @@ func newLane(d *Dispatch, c clearline.Connection, lease store.Lease) *lane {
 	if per <= 0 {
 		per = max(sender.Limits().PerSecond, 1)
 	}
-	return &lane{d: d, key: laneKey{c.CompanyID, c.ID}, lease: lease, sender: sender, connection: c, bucket: newBucket(per, now),
+	return &lane{d: d, key: laneKey{c.CompanyID, c.ID}, lease: lease, sender: sender, connection: c, bucket: newBucket(per, now), quota: newQuota(d, c),
 		bell: make(chan struct{}, 1), results: make(chan result, laneInFlight), ended: make(chan struct{}), paused: make(chan bool, 1), cured: make(chan struct{}, 1),
 		lines: map[clearline.ID]*line{}, loaded: map[clearline.ID]*waiting{}, isPaused: stopped(c), since: now, look: look, uploads: newUploads()}
 }
@@ -310,6 +311,7 @@ func (l *lane) startReady(ctx context.Context, now time.Time) time.Duration {
 			return d
 		}
 		ln.pair.take(now)
+		l.d.meter.note(l.key, now, 0, 1, 0)
 		l.pop()
 		l.start(ctx, ln)
 	}

@@ -24,6 +24,7 @@ func (d *Dispatch) Start(ctx context.Context) error {
 		d.beaten(time.Now())
 		var beating sync.WaitGroup
 		beating.Go(func() { d.beat(ctx) })
+		beating.Go(func() { d.keepLoads(ctx) })
 		d.watch(ctx)
 		beating.Wait()
 	})

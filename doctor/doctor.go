@@ -49,6 +49,8 @@ type Options struct {
 	Mine func(company, connection clearline.ID) bool
 	// Send queues a test message as if somebody had written it.
 	Send func(ctx context.Context, m TestMessage) (clearline.ID, error)
+	// KeepLoads writes down how busy accounts were until now; nil when nothing is sent or received by this process.
+	KeepLoads func(ctx context.Context)
 	// Own are the repairs that other rooms carry out, by the word of the playbook.
 	Own map[string]Own
 	// Around are what goes around repairs that the platform carries out, by the same word.
@@ -230,6 +232,7 @@ func (d *Doctor) ask(ctx context.Context, company, connection clearline.ID, full
 		var checks []channel.Check
 		checks, r.leaf = d.checks(x, f)
 		r.all = examine(ctx, d.o.Clock, d.o.Log, checks, full, func(x examined) { emit(x.report()) })
+		r.unbar(f)
 		if err := ctx.Err(); err != nil {
 			return x, nil, err
 		}

@@ -57,6 +57,8 @@ type flow struct {
 	usual usual
 	// same are the rows of the connection's app that other companies have entered.
 	same []clearline.ID
+	// near is how near the account is to its limits.
+	near nearness
 }
 
 func (f *flow) checks() []channel.Check {
@@ -122,7 +124,8 @@ func (d *Doctor) look(ctx context.Context, x store.Examinee, full bool) (*flow, 
 		return nil, err
 	}
 	f.usual = expect(volumes, x.CreatedAt, now)
-	return f, nil
+	f.near, err = d.nearness(ctx, x, shared)
+	return f, err
 }
 
 // told is what the platform's own checks get to know of the traffic.
@@ -131,7 +134,8 @@ func (f *flow) told() channel.Traffic {
 	// What a later send was accepted after is over.
 	standing := slices.DeleteFunc(slices.Clone(f.refusals), func(r channel.Refusal) bool { return r.At.Before(p.SentAt) })
 	return channel.Traffic{HandshakeAt: f.x.HandshakeAt, DeliveredAt: p.ReceivedAt, ForgedAt: f.forgedAt, Lag: p.Lag,
-		Expected: f.usual.expected, Came: f.usual.came, Span: f.usual.span, SentAt: p.SentAt, Refusals: slices.Concat(standing, f.tried)}
+		Expected: f.usual.expected, Came: f.usual.came, Span: f.usual.span, SentAt: p.SentAt, Refusals: slices.Concat(standing, f.tried),
+		Minutes: f.near.minutes, Started: f.near.started, Missed: f.near.missed, Barred: f.near.barred}
 }
 
 func (f *flow) ago(t time.Time) string { return inWords(f.d.o.Clock.Now().Sub(t)) + " ago" }

@@ -49,6 +49,17 @@ type gainView struct {
 	After  string `json:"after"`
 }
 
+type announcedView struct {
+	On          stamp  `json:"on"`
+	What        string `json:"what"`
+	Do          string `json:"do" doc:"empty when there is nothing to do"`
+	Concerns    bool   `json:"concerns" doc:"this program, or every business that uses it, relies on what changes"`
+	Open        bool   `json:"open" doc:"the day is only the earliest that it may be"`
+	Unconfirmed bool   `json:"unconfirmed" doc:"sources differ"`
+	Source      string `json:"source"`
+	Read        string `json:"read" doc:"month in which it was read there"`
+}
+
 type placesView struct {
 	Appeal  string `json:"appeal"`
 	Manager string `json:"manager"`
@@ -68,13 +79,14 @@ type standingView struct {
 	History      []figureView           `json:"history" nullable:"false" doc:"the same over time, by name"`
 	Badge        badgeView              `json:"badge"`
 	Verification []gainView             `json:"verification" nullable:"false" doc:"what the business's verification changes"`
+	Announced    []announcedView        `json:"announced" nullable:"false" doc:"changes of the platform as dated data, the latest first; the doctor warns 90 days ahead of those that concern you"`
 	RulesRead    string                 `json:"rules_read" doc:"month in which the rules were last read at the platform"`
 	Places       placesView             `json:"places" doc:"the platform's own pages"`
 }
 
 func viewStanding(s connect.Standing) standingView {
 	v := standingView{CheckedAt: stampOf(s.CheckedAt), State: string(s.State), Cause: orNil(s.Cause), Since: stampOf(s.Since), Works: []worksView{}, Restrictions: []restrictionView{},
-		Violation: orNil(s.Violation), Now: map[string]readingView{}, History: []figureView{}, Verification: []gainView{}, RulesRead: s.Rules.Read,
+		Violation: orNil(s.Violation), Now: map[string]readingView{}, History: []figureView{}, Verification: []gainView{}, Announced: []announcedView{}, RulesRead: s.Rules.Read,
 		Badge:  badgeView{orNil(s.Badge.State), stampOf(s.Badge.Since), stampOf(s.Badge.AgainAt)},
 		Places: placesView{s.Rules.AppealURL, s.Rules.ManagerURL, s.Rules.VerifyURL, s.Rules.BadgeURL}}
 	for _, w := range s.Works {
@@ -82,6 +94,9 @@ func viewStanding(s connect.Standing) standingView {
 	}
 	for _, r := range s.Restrictions {
 		v.Restrictions = append(v.Restrictions, restrictionView{r.Kind, stampOf(r.Until)})
+	}
+	for _, a := range s.Rules.Announced {
+		v.Announced = append(v.Announced, announcedView{stampOf(a.On), a.What, a.Do, a.Concerns, a.Open, a.Unconfirmed, a.Source, a.Read})
 	}
 	for _, g := range s.Rules.Verification {
 		v.Verification = append(v.Verification, gainView(g))

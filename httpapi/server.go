@@ -108,6 +108,7 @@ func New(o Options) http.Handler {
 	s.procedureRoutes()
 	s.lifecycleRoutes()
 	s.accountPageRoutes(mux)
+	s.limitRoutes()
 	s.deliveryRoutes()
 	s.changeRoutes()
 	s.causeRoutes()

@@ -132,6 +132,15 @@ var accountCauses = []cause{
 			v.number.set("BUSINESS", limited(nil, v.info("limit")))
 		},
 	}},
+	// People write in bursts, in two different minutes, to a number that lives in the Business app too: it carries the least.
+	{id: "wa.throughput", label: "Everybody writes at once", group: "Account", needs: "account", reaction: reaction{
+		shows: coexists, tells: func(s *Sim, n *number) []event {
+			for _, wait := range []time.Duration{time.Millisecond, time.Minute} {
+				s.after(wait, func() { s.crowd(n) })
+			}
+			return nil
+		},
+	}},
 	{id: "wa.payment", label: "No valid payment method", group: "Account", needs: "account", field: "at", ways: []way{
 		{value: "card", label: "no payment method", reaction: reaction{
 			errors: on(refusal{code: 131042}, "send"), shows: func(v *view, _ *standingFault) { v.waba.payment = false },

@@ -1,5 +1,10 @@
 package sim
 
+import "time"
+
+// givesUpAfter is how long the twin lets webhooks fail before it switches the subscription off.
+const givesUpAfter = time.Hour
+
 // otherInbox is where messages go while hook.elsewhere stands; nobody is there,
 // and nothing is sent to it.
 const otherInbox = "https://other-inbox.example/webhook"
@@ -63,6 +68,15 @@ var hookCauses = []cause{
 			m["webhook"] = "signature"
 			return m
 		}()}},
+	}},
+	// After long failure a subscription is switched off: general to Meta's webhooks, unconfirmed for WhatsApp, and after how
+	// long is told nowhere.
+	{id: "hook.failing", label: "Calls fail until Meta gives up", group: "Incoming messages", needs: "account", reaction: reaction{
+		effects: webhooks("signature"), shows: func(v *view, f *standingFault) {
+			if v.now.Sub(f.since) >= givesUpAfter {
+				v.app.active = false
+			}
+		},
 	}},
 	{id: "hook.lag", label: "Webhooks come late", group: "Incoming messages", needs: "none", reaction: reaction{effects: webhooks("lag")}},
 }

@@ -97,6 +97,18 @@ func accountProbes() map[string]probe {
 		"account.review/rejected": all(refusedText(131031), wabaNode("account_review_status", "REJECTED"), health("WABA", "BLOCKED", 131031)),
 		"app.blocked":             all(refusedText(368), health("APP", "BLOCKED", 131031)),
 		"account.unverified":      all(wabaNode("business_verification_status", "not_verified"), node("whatsapp_business_manager_messaging_limit", "TIER_250"), health("BUSINESS", "LIMITED", 141010)),
+		// C24: everybody writes at once, twice.
+		"wa.throughput": func(t *testing.T, tw *twin, _ sim.Person) {
+			wrote := func() int64 { return int64(tw.sim.Ledger(0, 0).Totals.MessagesFromPeople) }
+			before := wrote()
+			for burst, wait := range []time.Duration{time.Second, time.Minute} {
+				tw.clock.Advance(wait)
+				tw.hook.until("the crowd has written", func() bool { return wrote() == before+40*int64(burst+1) })
+			}
+			if _, n := tw.graph("GET", tw.account.PhoneNumberID+"?fields=is_on_biz_app", nil); n["is_on_biz_app"] != true {
+				t.Errorf("node %v", n)
+			}
+		},
 		"wa.limit": all(node("whatsapp_business_manager_messaging_limit", "TIER_250"), health("BUSINESS", "LIMITED", 0), func(t *testing.T, tw *twin, p sim.Person) {
 			tw.send(plain(p.Address)) // replies are not counted
 			tw.clock.Advance(25 * time.Hour)
@@ -182,6 +194,8 @@ func hookProbes() map[string]probe {
 				t.Errorf("a proof by the old secret: %v", got)
 			}
 		}),
+		// C24: a subscription whose calls fail for long is switched off, and saving it anew switches it on.
+		"hook.failing": all(badlySigned, subscription(true, "active"), func(_ *testing.T, tw *twin, _ sim.Person) { tw.clock.Advance(61 * time.Minute) }, subscription(false, "active")),
 		"hook.lag": func(t *testing.T, tw *twin, p sim.Person) {
 			id := tw.writesNoWait(p, "late")
 			tw.settled()

@@ -66,6 +66,7 @@ type standingFault struct {
 	reaction           // what the cause does, in the way that was chosen
 	code     code      // of effect error
 	until    time.Time // zero: until deleted
+	since    time.Time
 	// tokensMade is how many tokens there were: later ones are no part of what
 	// happened to a token.
 	tokensMade int
@@ -124,7 +125,7 @@ func (b *faultBook) add(f Fault, tokensMade int) (*standingFault, error) {
 	}
 	b.serial++
 	f.ID, f.Hits = "f"+strconv.Itoa(b.serial), 0
-	st.Fault = f
+	st.Fault, st.since = f, b.clock.Now()
 	if f.ForSeconds > 0 {
 		st.until = b.clock.Now().Add(time.Duration(f.ForSeconds) * time.Second)
 	}

@@ -31,6 +31,9 @@ type Begin struct {
 	// Judge decides inside the transaction; a problem stops the message with its cause. It must not block.
 	Judge func(Facts) *clearline.Problem
 
+	// Portfolio is set by the judge when the message writes to somebody first, for whom the platform counts it.
+	Portfolio string
+
 	// N is the number of the attempt, 0 when none was recorded: the message was stopped, sending was, or it no longer waits.
 	N       int
 	Facts   Facts
@@ -108,12 +111,15 @@ func (b *Begin) read(scan scanFunc) (conversation clearline.ID, err error) {
 }
 
 func recordBegins(tx *Tx, begins []*Begin, conversations []clearline.ID) error {
-	var attempts, sending, stopped [][]any
+	var attempts, sending, stopped, starts [][]any
 	for i, b := range begins {
 		switch {
 		case b.N > 0:
 			attempts = append(attempts, []any{b.CompanyID, b.MessageID, b.N, b.ConnectionID, b.Lease.Node, b.Lease.Epoch, tx.now})
 			sending = append(sending, []any{b.CompanyID, b.MessageID, b.N})
+			if b.Portfolio != "" {
+				starts = append(starts, []any{b.CompanyID, b.Portfolio, b.Facts.SendTo, tx.now, b.MessageID})
+			}
 		case b.Stopped != nil:
 			stopped = append(stopped, []any{b.CompanyID, b.MessageID, b.Stopped.Cause, tx.now})
 		default:
@@ -125,6 +131,9 @@ func recordBegins(tx *Tx, begins []*Begin, conversations []clearline.ID) error {
 		return err
 	}
 	if err := tx.each(`UPDATE messages SET status = 'sending', attempts = $3, next_try_at = 0, cause = NULL, error = NULL WHERE company_id = $1 AND message_id = $2`, sending, nil); err != nil {
+		return err
+	}
+	if err := noteStart(tx, starts); err != nil {
 		return err
 	}
 	return tx.each(`UPDATE messages SET status = 'failed', cause = $3, next_try_at = 0, trouble_at = $4, `+noRetry+` WHERE company_id = $1 AND message_id = $2`, stopped, nil)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/clearline/clearline"
 )
@@ -10,6 +11,9 @@ const insertMessage = `INSERT INTO messages (company_id, message_id, conversatio
 	platform_id, text, details, reply_platform, delivery_id)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 	ON CONFLICT (company_id, connection_id, platform_id) DO NOTHING`
+
+// freshFor is how old a message may be, by the platform's time in whole seconds, to count for the throughput of this moment.
+const freshFor = 10 * time.Second
 
 func (set *inboundSet) storeMessages() error {
 	if len(set.messages) == 0 {
@@ -26,9 +30,15 @@ func (set *inboundSet) storeMessages() error {
 	if err := set.insertMessages(); err != nil {
 		return err
 	}
-	counts := map[connectionKey]int{}
+	counts := map[connectionKey]arrived{}
 	for _, it := range set.messages {
-		counts[connectionKey{it.company(), it.el.ConnectionID}]++
+		k := connectionKey{it.company(), it.el.ConnectionID}
+		a := counts[k]
+		a.n++
+		if set.tx.now.Sub(it.el.Message.At) < freshFor {
+			a.fresh++
+		}
+		counts[k] = a
 	}
 	set.tx.after = append(set.tx.after, func() {
 		set.s.remember(meetings)

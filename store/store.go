@@ -53,7 +53,7 @@ type Store struct {
 	onSettled []func(company, message clearline.ID)
 	onStale   []func(company clearline.ID)
 	onQueued  []func(company, connection clearline.ID, again bool)
-	onReceive []func(company, connection clearline.ID, n int)
+	onReceive []func(company, connection clearline.ID, n, fresh int)
 	onAlarm   []func(Alarm)
 	closed    bool
 }
@@ -276,20 +276,24 @@ func (s *Store) OnQueued(f func(company, connection clearline.ID, again bool)) {
 	s.onQueued = append(s.onQueued, f)
 }
 
-// OnReceived calls f with how many messages this node has just stored for a connection.
-func (s *Store) OnReceived(f func(company, connection clearline.ID, n int)) {
+// OnReceived calls f with how many messages this node has just stored for a connection, and how many of them were written
+// just now by the platform's own time.
+func (s *Store) OnReceived(f func(company, connection clearline.ID, n, fresh int)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onReceive = append(s.onReceive, f)
 }
 
-func (s *Store) received(counts map[connectionKey]int) {
+// arrived are messages that came in together.
+type arrived struct{ n, fresh int }
+
+func (s *Store) received(counts map[connectionKey]arrived) {
 	s.mu.Lock()
 	listeners := s.onReceive
 	s.mu.Unlock()
-	for k, n := range counts {
+	for k, a := range counts {
 		for _, f := range listeners {
-			f(k.company, k.connection, n)
+			f(k.company, k.connection, a.n, a.fresh)
 		}
 	}
 }

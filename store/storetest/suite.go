@@ -33,6 +33,7 @@ func Run(t *testing.T, e Engine) {
 		{"companies", companyStories},
 		{"seal", sealStories},
 		{"examinations", examinationStories},
+		{"limits", limitStories},
 		{"node", nodeStories},
 		{"restored", restoredStories},
 	}

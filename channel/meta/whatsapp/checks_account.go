@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/clearline/clearline"
@@ -193,12 +194,29 @@ func wordOr(word, none string) string {
 
 // limitWords are a messaging limit for people. Source: Meta, WhatsApp, messaging-limits; read Sep 2026.
 func limitWords(tier string) string {
-	people := map[string]string{"TIER_50": "50", "TIER_250": "250", "TIER_1K": "1,000", "TIER_2K": "2,000", "TIER_10K": "10,000", "TIER_100K": "100,000"}
-	switch n, ok := people[tier]; {
-	case ok:
-		return n + " people in 24 hours"
-	case tier == "TIER_UNLIMITED":
+	switch n, known := new(Platform).StartLimit(tier); {
+	case !known:
+		return "not told"
+	case n == 0:
 		return "none"
+	default:
+		return thousands(n) + " people in 24 hours"
 	}
-	return "not told"
+}
+
+// tiers are the steps of the messaging limit, the older ones too. Source: Meta, WhatsApp, messaging-limits; read Sep 2026.
+var tiers = map[string]int{"TIER_50": 50, "TIER_250": 250, "TIER_1K": 1000, "TIER_2K": 2000, "TIER_10K": 10_000, "TIER_100K": 100_000, "TIER_UNLIMITED": 0}
+
+// StartLimit reads a step of the messaging limit; see channel.Starter.
+func (p *Platform) StartLimit(told string) (people int, known bool) {
+	people, known = tiers[told]
+	return people, known
+}
+
+// thousands writes a number as people do.
+func thousands(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
 }

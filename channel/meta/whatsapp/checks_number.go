@@ -161,7 +161,8 @@ func (r *examination) quality(ctx context.Context) channel.Outcome {
 }
 
 func (r *examination) judgeQuality(n *numberNode, limit string) channel.Outcome {
-	state := fmt.Sprintf("quality %s · limit %s · %d messages a second", wordOr(n.Quality, "not told"), limitWords(limit), n.perSecond())
+	people, reached := r.people(limit)
+	state := fmt.Sprintf("quality %s · limit %s · %d messages a second", wordOr(n.Quality, "not told"), people, n.perSecond())
 	o := channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseQuality, Found: state, Expected: "quality GREEN"}
 	poor := n.Quality == "RED" || n.Quality == "YELLOW" || n.Status == "FLAGGED"
 	if refused, standing, any := r.refusal(clearline.CauseQuality); standing || any && n.Quality != "GREEN" {
@@ -179,9 +180,9 @@ func (r *examination) judgeQuality(n *numberNode, limit string) channel.Outcome 
 	switch {
 	case poor:
 		return o
-	case n.Status == "RATE_LIMITED":
-		o.Cause, o.Expected = clearline.CauseLimit, "CONNECTED"
-		return fill(o, "found", limitWords(limit))
+	case n.Status == "RATE_LIMITED", reached:
+		o.Cause, o.Expected = clearline.CauseLimit, "places left under the limit"
+		return fill(o, "found", people)
 	case n.Quality == "" && n.Status == "":
 		return channel.Outcome{Result: clearline.CouldNotTell, Found: "Meta does not tell the number’s quality"}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/clearline/clearline"
@@ -70,8 +71,29 @@ func (r *examination) troubled(ctx context.Context) bool {
 	return err != nil
 }
 
-// versionAhead is how long before a version's end the operator is warned (C23).
-const versionAhead = 90 * 24 * time.Hour
+// changes: what Meta has announced and what concerns this connection, 90 days ahead (C23).
+func (r *examination) changes(context.Context) channel.Outcome {
+	return judgeChanges(meta.Changes, r.s.Now)
+}
+
+func judgeChanges(all []meta.Change, now time.Time) channel.Outcome {
+	coming := meta.Coming(all, now)
+	if len(coming) == 0 {
+		return pass("nothing within 90 days that concerns you")
+	}
+	first, words := coming[0], []string{}
+	for _, c := range coming {
+		said := "from " + date(c.On) + " on: " + c.What
+		if c.Unconfirmed {
+			said += " (sources differ)"
+		}
+		words = append(words, said)
+		if c.On.Before(first.On) {
+			first = c
+		}
+	}
+	return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseChange, Found: strings.Join(words, "; "), Expected: first.Do, Due: first.On}
+}
 
 // version: how long the version of the Graph API that this program speaks will be served, and whether it is.
 func (r *examination) version(ctx context.Context) channel.Outcome {
@@ -94,7 +116,7 @@ func judgeVersion(name string, now time.Time) channel.Outcome {
 	}
 	left := end.Sub(now)
 	switch {
-	case left > versionAhead:
+	case left > meta.Ahead:
 		return pass(name + "; " + when)
 	case left <= 0 && announced:
 		return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseVersion, Found: name + " ended on " + date(end), Expected: "a version that is served"}

@@ -85,6 +85,40 @@ func TestExamineFeedAndVersion(t *testing.T) {
 	}
 }
 
+// C23: a change that concerns this program is told 90 days ahead with its day and what to do, others and past ones are not; all
+// that are known have a source and a month.
+func TestAnnouncedChanges(t *testing.T) {
+	t.Parallel()
+	on := time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)
+	all := []meta.Change{{On: on.AddDate(0, 0, 5), What: "Something later", Concerns: true, Do: "Wait."}, {On: on, What: "Something ends", Concerns: true, Do: "Change it."}, {On: on, What: "Nothing of ours"}}
+	for name, c := range map[string]struct {
+		now    time.Time
+		result clearline.CheckResult
+		due    time.Time
+		found  string
+	}{
+		"long to go":  {on.AddDate(0, 0, -91), clearline.Pass, time.Time{}, "nothing within 90 days"},
+		"ninety days": {on.AddDate(0, 0, -90), clearline.Warn, on, "from 1 March 2027 on: Something ends"},
+		"both":        {on.AddDate(0, 0, -10), clearline.Warn, on, "Something later; from 1 March"},
+		"the other":   {on, clearline.Warn, on.AddDate(0, 0, 5), "Something later"},
+		"over":        {on.AddDate(0, 1, 0), clearline.Pass, time.Time{}, ""},
+	} {
+		o := judgeChanges(all, c.now)
+		if o.Result != c.result || !o.Due.Equal(c.due) || !strings.Contains(o.Found, c.found) || strings.Contains(o.Found, "Nothing of ours") || (o.Cause == clearline.CauseChange) != (c.result == clearline.Warn) {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+	for i, c := range meta.Changes {
+		if c.What == "" || c.Source == "" || len(c.Read) != 7 || c.Concerns != (c.Do != "") || i > 0 && c.On.Before(meta.Changes[i-1].On) {
+			t.Errorf("%+v", c)
+		}
+	}
+	known := New(Options{}).Oversight().Announced
+	if len(known) != len(meta.Changes)+1 || !known[0].Open || !strings.Contains(known[0].What, meta.GraphVersion) {
+		t.Errorf("%+v", known)
+	}
+}
+
 // C18: against the twin: each state of Meta's status page, while deliveries are late here.
 func TestFeedTwin(t *testing.T) {
 	t.Parallel()

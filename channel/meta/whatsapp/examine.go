@@ -36,11 +36,14 @@ func (p *Platform) Checks(s channel.Subject) []channel.Check {
 		r.check("number", "The number is registered and works", r.number, "asset"),
 		r.check("name", "The display name is approved", r.name, "number"),
 		r.check("quality", "Quality and limits of the number", r.quality, "number"),
+		r.check("throughput", "The number stays below its throughput", r.throughput, "number"),
 		r.check("subscribed", "Meta sends the account’s events to the app", r.subscribed, "asset"),
 		r.check("callback", "The events go to this server", r.callback, "subscribed"),
 		r.check("fields", "The app is subscribed to messages", r.fields, "app"),
+		r.check("taken", "Meta’s calls are taken here", r.taken),
 		r.check("feed", "Meta’s public status page", r.feed),
 		r.check("version", "The version of Meta’s interface in use", r.version),
+		r.check("changes", "Changes that Meta has announced", r.changes),
 	}
 }
 

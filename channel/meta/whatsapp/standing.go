@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,12 +22,27 @@ func (p *Platform) Oversight() channel.Oversight {
 			{What: "Templates", Before: "250", After: "6,000, with one approved display name"},
 			{What: "Verified badge", Before: "cannot be asked for", After: "can be asked for"},
 		},
+		Announced:  announced(),
 		Read:       "2026-09",
 		AppealURL:  "https://business.facebook.com/business-support-home",
 		ManagerURL: "https://business.facebook.com/wa/manage/home/",
 		VerifyURL:  "https://business.facebook.com/settings/security",
 		BadgeURL:   "https://business.facebook.com/wa/manage/phone-numbers/",
 	}
+}
+
+// announced are the changes and the ends of versions that are known, the latest first.
+func announced() (all []channel.Announced) {
+	const versions = "https://developers.facebook.com/docs/graph-api/changelog"
+	if end, told := meta.EndsBy(meta.GraphVersion); !end.IsZero() {
+		all = append(all, channel.Announced{On: end, What: "The version of Meta’s interface in use here, " + meta.GraphVersion + ", ends", Do: "Upgrade this program before that day.", Concerns: true, Open: !told,
+			Source: versions, Read: "2026-09"})
+	}
+	for _, c := range meta.Changes {
+		all = append(all, channel.Announced{On: c.On, What: c.What, Do: c.Do, Concerns: c.Concerns, Unconfirmed: c.Unconfirmed, Source: c.Source, Read: c.Read})
+	}
+	slices.SortStableFunc(all, func(a, b channel.Announced) int { return b.On.Compare(a.On) })
+	return all
 }
 
 // stops is what a restriction takes away. Source: Meta, WhatsApp, webhooks/reference/account_update; read Dec 2025. That

@@ -4,7 +4,7 @@ import type { paths } from './schema'
 import { readEvents } from '../live/sse'
 import type { Check, Fault, FaultKind, Finding, FixInput, Hop, Left, MoveOut, Plan, Repair, Report, TestKind, TestResult } from '../platforms/types'
 import type { Procedure, Ready, StepInput, StepName, Way } from '../connect/types'
-import type { Links, MessageLink, NameState, Profile, ProfileFields, Standing } from '../platforms/account/types'
+import type { Limit, Links, MessageLink, NameState, Profile, ProfileFields, Standing } from '../platforms/account/types'
 import { upload, type UploadOptions } from './upload'
 import type {
   CausePage,
@@ -340,6 +340,12 @@ export class Api {
   /** How an account stands with its platform, now and over time. The platform is not asked. */
   standing(id: string): Promise<Standing> {
     return value(this.#client.GET('/api/v1/connections/{id}/account', { params: { path: { id } } }))
+  }
+
+  /** The platform's limits on an account, with what is used of them from here. The platform is not asked. */
+  async limits(id: string): Promise<Limit[]> {
+    const page = await value<{ items: Limit[] }>(this.#client.GET('/api/v1/connections/{id}/limits', { params: { path: { id } } }))
+    return page.items
   }
 
   /** What customers see of the business, as the platform has it now. */

@@ -213,6 +213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/connections/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The platform's limits on an account, what is used of them from here and what is left; the platform is not asked */
+        get: operations["list-limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/connections/{id}/links": {
         parameters: {
             query?: never;
@@ -1331,6 +1348,22 @@ export interface components {
             /** @description it may arrive twice, so the retry asks for confirm_duplicate */
             risky: boolean;
         };
+        AnnouncedView: {
+            /** @description this program, or every business that uses it, relies on what changes */
+            concerns: boolean;
+            /** @description empty when there is nothing to do */
+            do: string;
+            /** Format: date-time */
+            on: string | null;
+            /** @description the day is only the earliest that it may be */
+            open: boolean;
+            /** @description month in which it was read there */
+            read: string;
+            source: string;
+            /** @description sources differ */
+            unconfirmed: boolean;
+            what: string;
+        };
         AttemptView: {
             /** Format: date-time */
             at: string;
@@ -2028,6 +2061,51 @@ export interface components {
             /** @description what only somebody at the platform can do, because it refused or did not answer */
             left_to_do: components["schemas"]["Left"][];
         };
+        LimitView: {
+            /**
+             * Format: date-time
+             * @description the minute of the busiest second
+             */
+            at: string | null;
+            /**
+             * Format: date-time
+             * @description when the next place becomes free
+             */
+            free_at: string | null;
+            /** @description how it is kept to here */
+            kept: string;
+            /** @description false while the platform has not told which step holds */
+            known: boolean;
+            /**
+             * Format: int64
+             * @description null when there is no limit or nobody knows
+             */
+            left: number | null;
+            /**
+             * Format: int64
+             * @description null when there is none, or the platform has not told; see known
+             */
+            limit: number | null;
+            /** @enum {string} */
+            name: "throughput" | "person" | "starts" | "registrations" | "deregistrations" | "codes" | "templates" | "calls";
+            /**
+             * Format: int64
+             * @description the time that it is counted over; null for what there may be at all
+             */
+            per_seconds: number | null;
+            /** @description month in which it was read there */
+            read: string;
+            source: string;
+            /** @description the platform does not publish this figure */
+            unconfirmed: boolean;
+            /**
+             * Format: int64
+             * @description as counted here; null when nobody knows. For throughput: the busiest second of the last hour
+             */
+            used: number | null;
+            /** @description what is counted */
+            what: string;
+        };
         LinkBody: {
             /** @description what the person finds written, and may change before sending it */
             text: string;
@@ -2427,6 +2505,11 @@ export interface components {
         };
         PageKeyView: {
             items: components["schemas"]["KeyView"][];
+            /** @description pass as after for the next page; null at the end */
+            next: string | null;
+        };
+        PageLimitView: {
+            items: components["schemas"]["LimitView"][];
             /** @description pass as after for the next page; null at the end */
             next: string | null;
         };
@@ -2977,6 +3060,8 @@ export interface components {
             url: string;
         };
         StandingView: {
+            /** @description changes of the platform as dated data, the latest first; the doctor warns 90 days ahead of those that concern you */
+            announced: components["schemas"]["AnnouncedView"][];
             badge: components["schemas"]["BadgeView"];
             cause: string | null;
             /**
@@ -4456,6 +4541,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FixView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageLimitView"];
                 };
             };
             /** @description Unauthorized */

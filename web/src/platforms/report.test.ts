@@ -43,17 +43,17 @@ describe('a report', () => {
   })
 
   it('is told in one sentence with its figures and the verdict', () => {
-    expect(summaryOf(of('Sales').report)).toBe('29 of 29 passed.')
-    expect(summaryOf(of('Showroom').report)).toBe('28 of 29 passed, 1 failed: Messages go to another address.')
-    expect(summaryOf(of('Support').report)).toBe('19 of 29 passed, 1 failed, 9 not checked: Sign-in has expired.')
-    expect(summaryOf(of('Returns').report)).toBe('28 of 29 passed, 1 could not tell.')
+    expect(summaryOf(of('Sales').report)).toBe('32 of 32 passed.')
+    expect(summaryOf(of('Showroom').report)).toBe('31 of 32 passed, 1 failed: Messages go to another address.')
+    expect(summaryOf(of('Support').report)).toBe('21 of 32 passed, 1 failed, 10 not checked: Sign-in has expired.')
+    expect(summaryOf(of('Returns').report)).toBe('31 of 32 passed, 1 could not tell.')
   })
 
   it('is cut into the server, the account and the traffic, numbered through', () => {
     expect(groupsOf(of('Sales').report.checks).map((g) => [g.part, g.start, g.checks.length])).toEqual([
       ['server', 1, 10],
-      ['account', 11, 14],
-      ['traffic', 25, 5],
+      ['account', 11, 17],
+      ['traffic', 28, 5],
     ])
   })
 
@@ -86,7 +86,7 @@ describe('a report', () => {
     const checks = report.checks.map((c) => (c.id === 'number' ? { ...c, found: '+351 912 345 678' } : c))
     const words = forSupport({ ...report, checks }, connection)
     expect(words).toContain('hook.elsewhere')
-    expect(words).toContain('28 of 29 passed, 1 failed')
+    expect(words).toContain('31 of 32 passed, 1 failed')
     expect(words).toContain('callback')
     expect(words).not.toContain('912 345')
     expect(words).not.toContain('webhook_configuration')

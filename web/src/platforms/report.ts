@@ -11,7 +11,7 @@ export type Part = 'server' | 'account' | 'traffic'
 /** Where a check stands: the server's own first, from outside in; then the platform's, from the account down; then the traffic. */
 const order: Record<Part, readonly string[]> = {
   server: ['public', 'dns', 'port', 'certificate', 'handshake', 'loopback', 'clock', 'disk', 'database', 'internet'],
-  account: ['token', 'app', 'scopes', 'asset', 'business', 'payment', 'number', 'name', 'quality', 'subscribed', 'callback', 'fields', 'feed', 'version'],
+  account: ['token', 'app', 'scopes', 'asset', 'business', 'payment', 'number', 'name', 'quality', 'throughput', 'subscribed', 'callback', 'fields', 'taken', 'feed', 'version', 'changes'],
   traffic: ['signature', 'lag', 'backlog', 'traffic', 'errors'],
 }
 const parts = Object.keys(order) as Part[]

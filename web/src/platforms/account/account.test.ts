@@ -8,7 +8,7 @@ import Account from './Account.svelte'
 import { lineOf, reach, stepsOf } from './chart'
 import { begun, changesOf, lengthOf, trimmed, wrongsOf } from './profile'
 import { square } from './picture'
-import type { NameState, Profile, ProfileFields, Standing } from './types'
+import type { Limit, NameState, Profile, ProfileFields, Standing } from './types'
 
 const now = Date.parse('2026-11-22T12:00:00Z')
 const ago = (days: number) => new Date(now - days * 86_400_000).toISOString()
@@ -28,11 +28,29 @@ const good = (): Standing => ({
   violation: null,
   now: { quality_rating: { at: ago(1), value: 'GREEN' }, verification: { at: ago(9), value: 'not_verified' } },
   history: [{ name: 'quality_rating', values: [{ at: ago(9), value: 'GREEN' }, { at: ago(4), value: 'YELLOW' }, { at: ago(1), value: 'GREEN' }] }],
+  announced: [
+    { on: ago(-613), what: 'The version in use ends', do: 'Upgrade.', concerns: true, open: true, unconfirmed: false, source: 'https://developers.facebook.com/', read: '2026-09' },
+    { on: ago(-60), what: 'Something changes', do: 'Do it.', concerns: true, open: false, unconfirmed: true, source: 'https://developers.facebook.com/', read: '2026-09' },
+    { on: ago(400), what: 'Something has changed', do: '', concerns: false, open: false, unconfirmed: false, source: 'https://developers.facebook.com/', read: '2026-09' },
+  ],
   badge: { state: 'REJECTED', since: ago(10), again_at: ago(-20) },
   verification: [{ what: 'Numbers in the portfolio', before: '2', after: '20' }],
   rules_read: '2026-09',
   places: { appeal: 'https://business.facebook.com/appeal', manager: 'https://m.example', verify: 'https://v.example', badge: 'https://b.example' },
 })
+const bounds = (): Limit[] => {
+  const bound = (name: Limit['name'], limit: number | null, used: number | null, more: Partial<Limit> = {}): Limit => ({
+    name, what: name, limit, known: true, per_seconds: 86_400, used, left: limit === null || used === null ? null : Math.max(0, limit - used), at: null, free_at: null, kept: 'Kept so.', unconfirmed: false, source: 'https://developers.facebook.com/', read: '2026-09', ...more,
+  })
+  return [
+    bound('throughput', 80, 66, { per_seconds: 1, at: ago(0.01) }),
+    bound('starts', 2000, 2000, { free_at: ago(-0.1) }),
+    bound('registrations', 10, 1, { per_seconds: 259_200 }),
+    bound('templates', null, 12, { known: false, per_seconds: null }),
+    bound('calls', 5000, null, { per_seconds: 3600 }),
+    bound('codes', 10, null, { unconfirmed: true }),
+  ]
+}
 const fields = (): ProfileFields => ({ about: 'Coffee', address: '', description: '', email: '', vertical: '', websites: [] })
 const limits: Profile['limits'] = { about: 139, address: 256, description: 256, email: 128, websites: 2, website: 256, verticals: ['RETAIL', 'RESTAURANT'], picture: 5_242_880, picture_side: 192 }
 const named = (more: Partial<NameState> = {}): NameState => ({ name: 'Aurora', status: 'APPROVED', wanted: null, wanted_status: null, ready: false, pin_kept: false, coexistence: false, attempts: { used: 1, limit: 10, window_hours: 72, free_at: null }, min: 2, max: 75, ...more })
@@ -46,7 +64,7 @@ async function tab(answers: Record<string, (call: Call) => Reply>, role: 'owner'
     if (path.endsWith('/users')) return { body: { items: team, next: null } }
     if (path.endsWith('/templates')) return { body: { items: [], next: null } }
     const known = Object.entries(answers).find(([end]) => path.endsWith(end))
-    return known ? known[1](call) : path.endsWith('/account') ? { body: good() } : { status: 404, body: { title: 'Not here.', status: 404 } }
+    return known ? known[1](call) : path.endsWith('/account') ? { body: good() } : path.endsWith('/limits') ? { body: { items: bounds(), next: null } } : { status: 404, body: { title: 'Not here.', status: 404 } }
   })
   if (role === 'agent') ws.me = { ...signedIn, role: 'agent', rights: ['read', 'reply'] }
   const root = show(ws, Account as never, { connection })
@@ -97,6 +115,35 @@ it('G8 tells the day of the next try for the badge', async () => {
 })
 
 // G16, C5: a restricted account says what happened, what still works and how to appeal.
+// C19: each limit with what is used and what is left, as far as that can be known.
+describe('C19 limits of the account', () => {
+  it('say what is used and left, and what nobody knows', async () => {
+    const { root } = await tab({})
+    const of = (name: string) => root.querySelector<HTMLElement>(`[data-limit="${name}"]`)!
+    expect(words(of('throughput'))).toMatch(/66 \/ 80 a second Left: 14 .*nearly used up\. the busiest second of the last hour/)
+    expect(of('throughput').dataset.level).toBe('near')
+    expect(words(of('starts'))).toMatch(/2,000 \/ 2,000 in 24 h Left: 0 .*used up\..*The next place is free in 2 h 24 m\./)
+    expect(words(of('registrations'))).toContain('1 / 10 in 72 h Left: 9')
+    expect(of('registrations').dataset.level).toBe('')
+    expect(words(of('templates'))).toContain('12 / not told yet')
+    expect(words(of('calls'))).toContain('5,000 an hour Used: not known')
+    expect(of('calls').querySelector('.bar')).toBeNull()
+    expect(words(of('codes'))).toContain('Meta does not publish this figure.')
+  })
+})
+
+// C23: what the platform has announced, with its day, what to do, and what is near.
+describe('C23 announced changes', () => {
+  it('stand with their days, and near ones are marked', async () => {
+    const { root } = await tab({})
+    const all = [...by(root, 'announced').querySelectorAll<HTMLElement>('li')]
+    expect(all.map((e) => e.dataset.when)).toEqual(['later', 'near', 'past'])
+    expect(words(all[0]!)).toMatch(/not before .* The version in use ends\. Upgrade\./)
+    expect(words(all[1]!)).toMatch(/in 60 d 0 h.* Something changes\. Do it\. Sources differ on it\./)
+    expect(words(all[2]!)).not.toContain('Do it.')
+  })
+})
+
 describe('G16 a restricted account', () => {
   it('says what works until when, and where to appeal', async () => {
     const standing = good()
