@@ -10,6 +10,7 @@ import (
 
 	"github.com/clearline/clearline"
 	"github.com/clearline/clearline/channel"
+	"github.com/clearline/clearline/channel/meta"
 )
 
 // C18, C23: the status page is a note unless its trouble shows here; the version's end is told 90 days ahead.
