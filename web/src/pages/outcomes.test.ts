@@ -135,6 +135,15 @@ describe('a retry of many', () => {
     return { ...made, retries }
   }
 
+  it('is closed when it is asked to, not when the browser tells of it: the next one may be open by then', async () => {
+    const { root } = await opened(() => ({ body: plan() }))
+    vi.spyOn(HTMLDialogElement.prototype, 'close').mockImplementation(() => {}) // the event comes later, as in browsers
+    button(by(root, 'retry-sheet'), words.plan.close).click()
+    await settled()
+    expect(root.querySelector('[data-testid="retry-sheet"]')).toBeNull()
+    vi.restoreAllMocks()
+  })
+
   // X4: what may arrive twice is left out until somebody says so.
   it('X4: says first what goes, what is left alone and why, and what may arrive twice, unticked', async () => {
     const { root, retries } = await opened(() => ({ body: plan() }))
