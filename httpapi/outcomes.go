@@ -10,10 +10,23 @@ import (
 	"github.com/clearline/clearline/outcome"
 )
 
-// OutcomeDays is over how many days groups are made. It is exported because the API description is made by looking at embedded
+// OutcomeWithin is which messages groups are made of. It is exported because the API description is made by looking at embedded
 // structs.
-type OutcomeDays struct {
-	Days int `query:"days" minimum:"1" maximum:"90" default:"7" doc:"what was written in the last days"`
+type OutcomeWithin struct {
+	Days       int    `query:"days" minimum:"1" maximum:"90" default:"7" doc:"what was written in the last days"`
+	Connection string `query:"connection" maxLength:"20" doc:"on this connection alone"`
+}
+
+func (in OutcomeWithin) within() (outcome.Within, error) {
+	w := outcome.Within{Days: in.Days}
+	if in.Connection == "" {
+		return w, nil
+	}
+	var err error
+	if w.Connection, err = clearline.ParseID(in.Connection); err != nil {
+		return w, badInput("connection", "is no id of a connection")
+	}
+	return w, nil
 }
 
 type outcomeGroupView struct {
@@ -39,7 +52,7 @@ type outcomesView struct {
 	Groups        []outcomeGroupView `json:"groups" nullable:"false" doc:"those that need a person first, the largest first"`
 }
 
-// MessageView is a message in a struct that embeds it; see OutcomeDays.
+// MessageView is a message in a struct that embeds it; see OutcomeWithin.
 type MessageView = messageView
 
 type outcomeMessageView struct {
@@ -51,20 +64,24 @@ type outcomeMessageView struct {
 	Window       windowView `json:"window"`
 }
 
-// SelectionInput is which messages are meant; see OutcomeDays.
+// SelectionInput is which messages are meant; see OutcomeWithin.
 type SelectionInput struct {
 	MessageIDs []string `json:"message_ids,omitempty" maxItems:"500"`
 	Key        string   `json:"key,omitempty" maxLength:"200" doc:"a group instead: its first 500 messages"`
 	Days       int      `json:"days,omitempty" minimum:"1" maximum:"90" doc:"as the group was asked for; 7 when left out"`
+	Connection string   `json:"connection,omitempty" maxLength:"20" doc:"as the group was asked for"`
 }
 
 func (in SelectionInput) selection() (s outcome.Selection, err error) {
 	if (in.Key == "") == (in.MessageIDs == nil) {
 		return s, badInput("key", "or message_ids must be given, one of the two")
 	}
-	s.Key, s.Days = in.Key, in.Days
-	if s.Days == 0 {
-		s.Days = 7
+	s.Key = in.Key
+	if s.Within, err = (OutcomeWithin{in.Days, in.Connection}).within(); err != nil {
+		return s, err
+	}
+	if s.Within.Days == 0 {
+		s.Within.Days = 7
 	}
 	s.IDs, err = parseIDs("message_ids", in.MessageIDs)
 	return s, err
@@ -114,7 +131,7 @@ type retryManyView struct {
 // outcomeRoutes show what failed and what waits, by cause, and do something about many at once.
 func (s *Server) outcomeRoutes() {
 	type outcomesInput struct {
-		OutcomeDays
+		OutcomeWithin
 		TodayFrom time.Time `query:"today_from" doc:"when the reader's day began; midnight UTC when left out"`
 	}
 	handle(s, account.Read, http.MethodGet, "outcomes", "list-outcomes", "What failed and what waits, grouped by cause", http.StatusOK,
@@ -123,7 +140,11 @@ func (s *Server) outcomeRoutes() {
 			if today.IsZero() {
 				today = s.o.Clock.Now().UTC().Truncate(24 * time.Hour)
 			}
-			sum, err := s.o.Outcomes.Summary(ctx, caller(ctx).CompanyID, in.Days, today)
+			within, err := in.within()
+			if err != nil {
+				return nil, err
+			}
+			sum, err := s.o.Outcomes.Summary(ctx, caller(ctx).CompanyID, within, today)
 			if err != nil {
 				return nil, err
 			}
@@ -136,7 +157,7 @@ func (s *Server) outcomeRoutes() {
 			return out, nil
 		})
 	type groupInput struct {
-		OutcomeDays
+		OutcomeWithin
 		Key   string `path:"key" maxLength:"200"`
 		Limit int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
 		After string `query:"after" maxLength:"20" doc:"next of the page before"`
@@ -150,7 +171,11 @@ func (s *Server) outcomeRoutes() {
 					return nil, badInput("after", "is not the next of a page; ask for the first page without it")
 				}
 			}
-			all, err := s.o.Outcomes.Messages(ctx, caller(ctx).CompanyID, in.Key, in.Days, after, in.Limit)
+			within, err := in.within()
+			if err != nil {
+				return nil, err
+			}
+			all, err := s.o.Outcomes.Messages(ctx, caller(ctx).CompanyID, in.Key, within, after, in.Limit)
 			if err != nil {
 				return nil, err
 			}

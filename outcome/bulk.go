@@ -17,9 +17,9 @@ const BulkMost = 500
 
 // Selection is which messages a person means: these, or those of a group.
 type Selection struct {
-	IDs  []clearline.ID
-	Key  string
-	Days int
+	IDs    []clearline.ID
+	Key    string
+	Within Within
 }
 
 // Plan is what a retry of many would do.
@@ -48,7 +48,7 @@ type retryable struct {
 
 func (s Selection) ids(ctx context.Context, o *Outcomes, company clearline.ID) ([]clearline.ID, error) {
 	if s.Key != "" {
-		return o.members(ctx, company, s.Key, s.Days, 0, BulkMost)
+		return o.members(ctx, company, s.Key, s.Within, 0, BulkMost)
 	}
 	return s.IDs, nil
 }

@@ -58,12 +58,26 @@ type Summary struct {
 	Groups                           []Group
 }
 
-// Summary groups the messages of the last days; today is when the caller's day began. The largest group that needs a person
-// comes first.
-func (o *Outcomes) Summary(ctx context.Context, company clearline.ID, days int, today time.Time) (s Summary, err error) {
-	now := o.o.Clock.Now()
-	from := now.Add(-time.Duration(days) * 24 * time.Hour)
-	troubles, err := o.o.Store.Troubles(ctx, company, from)
+// Within is which messages groups are made of: those of the last days, on one connection or (0) on all.
+type Within struct {
+	Days       int
+	Connection clearline.ID
+}
+
+func (o *Outcomes) scope(w Within) store.Scope {
+	return store.Scope{From: o.o.Clock.Now().Add(-time.Duration(w.Days) * 24 * time.Hour), ConnectionID: w.Connection}
+}
+
+// Summary groups messages; today is when the caller's day began. The largest group that needs a person comes first. A
+// connection that the company does not have is absent.
+func (o *Outcomes) Summary(ctx context.Context, company clearline.ID, w Within, today time.Time) (s Summary, err error) {
+	if w.Connection != 0 {
+		if _, err := o.o.Store.Connection(ctx, company, w.Connection); err != nil {
+			return s, err
+		}
+	}
+	now, scope := o.o.Clock.Now(), o.scope(w)
+	troubles, err := o.o.Store.Troubles(ctx, company, scope)
 	if err != nil {
 		return s, err
 	}
@@ -86,7 +100,7 @@ func (o *Outcomes) Summary(ctx context.Context, company clearline.ID, days int, 
 		}
 		g.Actions = offers(g)
 		if g.Again {
-			if g.ClosingSoon, err = o.closingSoon(ctx, company, t.Cause, from, now); err != nil {
+			if g.ClosingSoon, err = o.closingSoon(ctx, company, t.Cause, scope, now); err != nil {
 				return s, err
 			}
 		}
@@ -94,7 +108,7 @@ func (o *Outcomes) Summary(ctx context.Context, company clearline.ID, days int, 
 		s.Groups = append(s.Groups, g)
 	}
 	slices.SortStableFunc(s.Groups, func(a, b Group) int { return b.Count - a.Count })
-	waiting, err := o.waiting(ctx, company)
+	waiting, err := o.waiting(ctx, company, w.Connection)
 	if err != nil {
 		return s, err
 	}
@@ -102,17 +116,17 @@ func (o *Outcomes) Summary(ctx context.Context, company clearline.ID, days int, 
 		s.Waiting += g.Count
 	}
 	s.Groups = append(s.Groups, waiting...)
-	s.ResolvedToday, err = o.o.Store.ResolvedSince(ctx, company, today)
+	s.ResolvedToday, err = o.o.Store.ResolvedSince(ctx, company, store.Scope{From: today, ConnectionID: w.Connection})
 	return s, err
 }
 
 // closingSoon counts messages whose reply window ends within the hour. All platforms here have windows of one length.
-func (o *Outcomes) closingSoon(ctx context.Context, company clearline.ID, cause clearline.Cause, from, now time.Time) (n int, err error) {
+func (o *Outcomes) closingSoon(ctx context.Context, company clearline.ID, cause clearline.Cause, scope store.Scope, now time.Time) (n int, err error) {
 	for _, l := range o.o.Limits {
 		if l.Window == 0 {
 			continue
 		}
-		k, err := o.o.Store.ClosingSoon(ctx, company, cause, from, now.Add(-l.Window), now.Add(soon-l.Window))
+		k, err := o.o.Store.ClosingSoon(ctx, company, cause, scope, now.Add(-l.Window), now.Add(soon-l.Window))
 		if err != nil {
 			return 0, err
 		}
@@ -121,8 +135,8 @@ func (o *Outcomes) closingSoon(ctx context.Context, company clearline.ID, cause 
 	return n, nil
 }
 
-// waiting are the connections with messages that wait.
-func (o *Outcomes) waiting(ctx context.Context, company clearline.ID) (all []Group, err error) {
+// waiting are the connections with messages that wait, or one of them (only).
+func (o *Outcomes) waiting(ctx context.Context, company, only clearline.ID) (all []Group, err error) {
 	connections, err := o.o.Store.Connections(ctx, company)
 	if err != nil {
 		return nil, err
@@ -132,6 +146,9 @@ func (o *Outcomes) waiting(ctx context.Context, company clearline.ID) (all []Gro
 		return nil, err
 	}
 	for _, c := range connections {
+		if only != 0 && c.ID != only {
+			continue
+		}
 		w, err := o.o.Store.Waits(ctx, company, c.ID, patience)
 		if err != nil {
 			return nil, err
@@ -169,8 +186,8 @@ func offers(g Group) (acts []string) {
 // Messages lists a group's messages in pages: those that need a person the newest first, those that wait in the order they
 // leave. after is the last id of the page before, 0 for the first. A group that is not there any more is empty; a key of no
 // group is absent.
-func (o *Outcomes) Messages(ctx context.Context, company clearline.ID, key string, days int, after clearline.ID, limit int) ([]clearline.Message, error) {
-	ids, err := o.members(ctx, company, key, days, after, limit)
+func (o *Outcomes) Messages(ctx context.Context, company clearline.ID, key string, w Within, after clearline.ID, limit int) ([]clearline.Message, error) {
+	ids, err := o.members(ctx, company, key, w, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -187,15 +204,15 @@ func (o *Outcomes) Messages(ctx context.Context, company clearline.ID, key strin
 	return all, nil
 }
 
-func (o *Outcomes) members(ctx context.Context, company clearline.ID, key string, days int, after clearline.ID, limit int) ([]clearline.ID, error) {
+func (o *Outcomes) members(ctx context.Context, company clearline.ID, key string, w Within, after clearline.ID, limit int) ([]clearline.ID, error) {
 	state, rest, _ := strings.Cut(key, ":")
 	switch State(state) {
 	case NeedsYou:
 		if rest != "" {
-			return o.o.Store.TroubleIDs(ctx, company, clearline.Cause(rest), o.o.Clock.Now().Add(-time.Duration(days)*24*time.Hour), after, limit)
+			return o.o.Store.TroubleIDs(ctx, company, clearline.Cause(rest), o.scope(w), after, limit)
 		}
 	case Waiting:
-		if connection, err := clearline.ParseID(rest); err == nil {
+		if connection, err := clearline.ParseID(rest); err == nil && (w.Connection == 0 || w.Connection == connection) {
 			return o.o.Store.WaitIDs(ctx, company, connection, patience, after, limit)
 		}
 	}

@@ -23,12 +23,18 @@ type Outcome struct {
 	Oldest, Newest clearline.ID
 }
 
+// Scope is which messages are meant: those written from a moment on, on one connection or (0) on all.
+type Scope struct {
+	From         time.Time
+	ConnectionID clearline.ID
+}
+
 // needsYou is the condition of messages that want a decision; a retry under way wants none.
 const needsYou = `status IN ('failed', 'unknown') AND dismissed_at = 0`
 
-// Troubles groups the messages written from a moment on that want a decision, by their cause. The index has them by cause,
+// Troubles groups the messages of a scope that want a decision, by their cause. The index has them by cause,
 // so that each group is read by itself up to its bound.
-func (s *Store) Troubles(ctx context.Context, company clearline.ID, from time.Time) (all []Outcome, err error) {
+func (s *Store) Troubles(ctx context.Context, company clearline.ID, of Scope) (all []Outcome, err error) {
 	var o Outcome
 	for {
 		found, err := first(s.read.QueryRowContext(ctx, `SELECT cause FROM messages WHERE company_id = $1 AND cause > $2 AND `+needsYou+` ORDER BY cause LIMIT 1`, company, o.Cause).Scan(&o.Cause))
@@ -36,8 +42,8 @@ func (s *Store) Troubles(ctx context.Context, company clearline.ID, from time.Ti
 			return all, err
 		}
 		err = s.read.QueryRowContext(ctx, `SELECT COUNT(*), COUNT(DISTINCT conversation_id), COALESCE(MIN(message_id), 0), COALESCE(MAX(message_id), 0) FROM
-			(SELECT conversation_id, message_id FROM messages WHERE company_id = $1 AND cause = $2 AND message_id >= $3 AND `+needsYou+` ORDER BY message_id DESC LIMIT $4) t`,
-			company, o.Cause, clearline.FirstID(from), outcomesCountTo).Scan(&o.Messages, &o.People, &o.Oldest, &o.Newest)
+			(SELECT conversation_id, message_id FROM messages WHERE company_id = $1 AND cause = $2 AND message_id >= $3 AND (connection_id = $5 OR $5 = 0) AND `+needsYou+`
+			ORDER BY message_id DESC LIMIT $4) t`, company, o.Cause, clearline.FirstID(of.From), outcomesCountTo, of.ConnectionID).Scan(&o.Messages, &o.People, &o.Oldest, &o.Newest)
 		if err != nil {
 			return nil, err
 		}
@@ -49,20 +55,20 @@ func (s *Store) Troubles(ctx context.Context, company clearline.ID, from time.Ti
 
 // ClosingSoon counts the newest messages of a cause that want a decision and whose conversation's window began between two
 // moments, which is the same as that it ends between two others. It looks at a thousand.
-func (s *Store) ClosingSoon(ctx context.Context, company clearline.ID, cause clearline.Cause, from, after, until time.Time) (n int, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT conversation_id FROM messages WHERE company_id = $1 AND cause = $2 AND message_id >= $3 AND `+needsYou+`
+func (s *Store) ClosingSoon(ctx context.Context, company clearline.ID, cause clearline.Cause, of Scope, after, until time.Time) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT conversation_id FROM messages WHERE company_id = $1 AND cause = $2 AND message_id >= $3 AND (connection_id = $6 OR $6 = 0) AND `+needsYou+`
 		ORDER BY message_id DESC LIMIT 1000) m JOIN conversations c ON c.company_id = $1 AND c.conversation_id = m.conversation_id WHERE c.window_from > $4 AND c.window_from <= $5`,
-		company, cause, clearline.FirstID(from), after.UnixMilli(), until.UnixMilli()).Scan(&n)
+		company, cause, clearline.FirstID(of.From), after.UnixMilli(), until.UnixMilli(), of.ConnectionID).Scan(&n)
 	return n, err
 }
 
 // TroubleIDs lists messages of a cause that want a decision, the newest first, below an id (0 for the newest).
-func (s *Store) TroubleIDs(ctx context.Context, company clearline.ID, cause clearline.Cause, from time.Time, below clearline.ID, limit int) ([]clearline.ID, error) {
+func (s *Store) TroubleIDs(ctx context.Context, company clearline.ID, cause clearline.Cause, of Scope, below clearline.ID, limit int) ([]clearline.ID, error) {
 	if below == 0 {
 		below = 1<<63 - 1
 	}
-	return s.readIDs(ctx, `SELECT message_id FROM messages WHERE company_id = $1 AND cause = $2 AND message_id >= $3 AND message_id < $4 AND `+needsYou+` ORDER BY message_id DESC LIMIT $5`,
-		company, cause, clearline.FirstID(from), below, limit)
+	return s.readIDs(ctx, `SELECT message_id FROM messages WHERE company_id = $1 AND cause = $2 AND message_id >= $3 AND message_id < $4 AND (connection_id = $6 OR $6 = 0) AND `+needsYou+`
+		ORDER BY message_id DESC LIMIT $5`, company, cause, clearline.FirstID(of.From), below, limit, of.ConnectionID)
 }
 
 // waits is the condition of messages on their way that nobody may take back any more ($3 is now). Those written after $4, or
@@ -88,10 +94,10 @@ func (s *Store) WaitIDs(ctx context.Context, company, connection clearline.ID, p
 		company, connection, now.UnixMilli(), clearline.FirstID(now.Add(-patience)), now.Add(-patience).UnixMilli(), above, limit)
 }
 
-// ResolvedSince counts messages that wanted a decision and have wanted none since a moment.
-func (s *Store) ResolvedSince(ctx context.Context, company clearline.ID, since time.Time) (n int, err error) {
-	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE company_id = $1 AND resolved_at > 0 AND resolved_at >= $2 LIMIT $3) t`,
-		company, since.UnixMilli(), outcomesCountTo).Scan(&n)
+// ResolvedSince counts messages that wanted a decision and have wanted none since the scope's moment.
+func (s *Store) ResolvedSince(ctx context.Context, company clearline.ID, of Scope) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE company_id = $1 AND resolved_at > 0 AND resolved_at >= $2 AND (connection_id = $4 OR $4 = 0) LIMIT $3) t`,
+		company, of.From.UnixMilli(), outcomesCountTo, of.ConnectionID).Scan(&n)
 	return n, err
 }
 

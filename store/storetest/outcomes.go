@@ -33,7 +33,7 @@ func (w *world) refuse(lane store.Lease, who string, cause clearline.Cause, code
 
 func (w *world) troubles(from time.Time) []store.Outcome {
 	w.Helper()
-	all, err := w.store.Troubles(w.ctx, w.company, from)
+	all, err := w.store.Troubles(w.ctx, w.company, store.Scope{From: from})
 	w.must(err)
 	return all
 }
@@ -53,10 +53,20 @@ func troubleGroups(w *world) {
 		{Cause: clearline.CauseUndeliverable, Messages: 3, People: 2, Oldest: a, Newest: c},
 		{Cause: clearline.CauseWindow, Messages: 1, People: 1, Oldest: d, Newest: d},
 	})
-	page, err := w.store.TroubleIDs(w.ctx, w.company, clearline.CauseUndeliverable, week, 0, 2)
+	// One connection's alone, and another one's: nothing.
+	here, err := w.store.Troubles(w.ctx, w.company, store.Scope{From: week, ConnectionID: w.conn.ID})
+	w.must(err)
+	want(w, "of the connection", here, w.troubles(week))
+	there, err := w.store.Troubles(w.ctx, w.company, store.Scope{From: week, ConnectionID: w.conn.ID + 1})
+	w.must(err)
+	want(w, "of another connection", len(there), 0)
+	none, err := w.store.TroubleIDs(w.ctx, w.company, clearline.CauseUndeliverable, store.Scope{From: week, ConnectionID: w.conn.ID + 1}, 0, 2)
+	w.must(err)
+	want(w, "the messages of another connection", len(none), 0)
+	page, err := w.store.TroubleIDs(w.ctx, w.company, clearline.CauseUndeliverable, store.Scope{From: week, ConnectionID: w.conn.ID}, 0, 2)
 	w.must(err)
 	want(w, "the first page", page, []clearline.ID{c, b})
-	page, err = w.store.TroubleIDs(w.ctx, w.company, clearline.CauseUndeliverable, week, b, 2)
+	page, err = w.store.TroubleIDs(w.ctx, w.company, clearline.CauseUndeliverable, store.Scope{From: week}, b, 2)
 	w.must(err)
 	want(w, "the second page", page, []clearline.ID{a})
 
@@ -72,7 +82,7 @@ func troubleGroups(w *world) {
 	})
 	resolved := func() int {
 		w.Helper()
-		n, err := w.store.ResolvedSince(w.ctx, w.company, began)
+		n, err := w.store.ResolvedSince(w.ctx, w.company, store.Scope{From: began})
 		w.must(err)
 		return n
 	}
@@ -84,7 +94,7 @@ func troubleGroups(w *world) {
 	want(w, "failed again, it is not", resolved(), 2)
 	want(w, "and listed anew", w.troubles(week)[1].Messages, 2)
 	other := w.found("Outra", "700", "800")
-	all, err := w.store.Troubles(w.ctx, other.company, week)
+	all, err := w.store.Troubles(w.ctx, other.company, store.Scope{From: week})
 	w.must(err)
 	want(w, "another company's", len(all), 0)
 	n, err = w.store.DismissAll(w.ctx, other.company, []clearline.ID{c})
@@ -103,10 +113,10 @@ func troubleDays(w *world) {
 		all := w.troubles(from)
 		want(w, fmt.Sprint(days, " days"), []clearline.ID{all[0].Oldest, all[0].Newest}, []clearline.ID{expected[0], expected[len(expected)-1]})
 		// Both people wrote at the story's start, so both windows began then.
-		n, err := w.store.ClosingSoon(w.ctx, w.company, clearline.CauseUndeliverable, from, w.at(-1), w.at(0))
+		n, err := w.store.ClosingSoon(w.ctx, w.company, clearline.CauseUndeliverable, store.Scope{From: from}, w.at(-1), w.at(0))
 		w.must(err)
 		want(w, fmt.Sprint(days, " days, closing"), n, len(expected))
-		n, err = w.store.ClosingSoon(w.ctx, w.company, clearline.CauseUndeliverable, from, w.at(0), w.at(100))
+		n, err = w.store.ClosingSoon(w.ctx, w.company, clearline.CauseUndeliverable, store.Scope{From: from}, w.at(0), w.at(100))
 		w.must(err)
 		want(w, fmt.Sprint(days, " days, closing later"), n, 0)
 	}

@@ -2869,6 +2869,8 @@ export interface components {
         RetryManyInputBody: {
             /** @description unconfirmed messages that may arrive twice */
             confirm_duplicates?: string[] | null;
+            /** @description as the group was asked for */
+            connection?: string;
             /**
              * Format: int64
              * @description as the group was asked for; 7 when left out
@@ -2921,6 +2923,8 @@ export interface components {
             title?: string;
         };
         SelectionInput: {
+            /** @description as the group was asked for */
+            connection?: string;
             /**
              * Format: int64
              * @description as the group was asked for; 7 when left out
@@ -8562,6 +8566,8 @@ export interface operations {
             query?: {
                 /** @description what was written in the last days */
                 days?: number;
+                /** @description on this connection alone */
+                connection?: string;
                 /** @description when the reader's day began; midnight UTC when left out */
                 today_from?: string;
             };
@@ -8770,6 +8776,8 @@ export interface operations {
             query?: {
                 /** @description what was written in the last days */
                 days?: number;
+                /** @description on this connection alone */
+                connection?: string;
                 limit?: number;
                 /** @description next of the page before */
                 after?: string;

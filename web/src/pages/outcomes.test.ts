@@ -120,6 +120,55 @@ describe('keys on the page of what failed', () => {
   })
 })
 
+describe('one connection alone', () => {
+  it('is in the address, asked of the server for groups, messages and what is done to a whole group, and changed by the list', async () => {
+    const { root, ws, calls } = await page((call) => (call.path === '/api/v1/outcomes/dismiss' ? { body: { dismissed: 0 } } : null), '/outcomes?connection=k1')
+    const asked = () => calls.filter((c) => c.path.startsWith('/api/v1/outcomes?')).map((c) => new URL(c.path, 'http://server.test').searchParams.get('connection'))
+    expect(asked()).toEqual(['k1'])
+    const select = by(root, 'outcomes-connection') as HTMLSelectElement
+    expect(select.value).toBe('k1')
+    row(root, 'needs_you:wa.undeliverable').querySelector<HTMLElement>('[data-row]')!.click()
+    await settled()
+    expect(ws.router.route).toEqual({ page: 'outcomes', group: 'needs_you:wa.undeliverable', connection: 'k1' })
+    expect(calls.some((c) => c.path.includes('/messages?') && c.path.includes('connection=k1'))).toBe(true)
+    row(root, 'needs_you:wa.undeliverable').querySelector<HTMLElement>('[data-act="dismiss"]')!.click()
+    await vi.waitFor(() => expect(calls.find((c) => c.path === '/api/v1/outcomes/dismiss')?.body).toEqual({ key: 'needs_you:wa.undeliverable', days: 7, connection: 'k1' }))
+    select.value = ''
+    select.dispatchEvent(new Event('change', { bubbles: true }))
+    await vi.waitFor(() => expect(asked().at(-1)).toBeNull())
+    expect(ws.router.route).toEqual({ page: 'outcomes' })
+  })
+})
+
+describe('what waits', () => {
+  it('can be paused, which is asked of the connection, and sent by hand, which keeps it from leaving here', async () => {
+    const waits = inGroup.map((m) => ({ ...m, status: 'held' as const, cause: 'net.outage' }))
+    const { root, calls } = await page((call) => {
+      if (call.path.includes('/messages?')) return { body: { items: waits, next: null } }
+      if (call.method === 'PATCH') return { body: { ...connections(now)[0]!, status: 'paused', paused: { at: iso(0), by: { id: 'u1', name: 'Bia Ramos' } } } }
+      return null
+    })
+    const group = () => row(root, 'waiting:k1')
+    group().querySelector<HTMLElement>('[data-act="pause"]')!.click()
+    await vi.waitFor(() => expect(group().textContent).toContain('Paused by Bia Ramos'))
+    expect(calls.find((c) => c.method === 'PATCH')).toMatchObject({ path: '/api/v1/connections/k1', body: { paused: true } })
+    expect(group().querySelector('[data-act="resume"]')).not.toBeNull()
+    group().querySelector<HTMLElement>('[data-act="by-hand"]')!.click()
+    await vi.waitFor(() => expect(group().querySelectorAll('[data-act="copy"]')).toHaveLength(3))
+    expect(group().textContent).toContain(words.byHand.about)
+    group().querySelector<HTMLElement>('[data-message="m2"] [data-act="sent-by-hand"]')!.click()
+    await vi.waitFor(() => expect(calls.some((c) => c.method === 'POST' && c.path === '/api/v1/messages/m2/cancel')).toBe(true))
+  })
+
+  it('is not paused by whoever may not change connections', async () => {
+    const { ws, root } = await page()
+    ws.me = { ...ws.me!, rights: ws.me!.rights.filter((r) => r !== 'manage_connections') }
+    await settled()
+    expect(row(root, 'waiting:k1').querySelector('[data-act="pause"]')).toBeNull()
+    expect(row(root, 'waiting:k1').querySelector('[data-act="by-hand"]')).not.toBeNull()
+  })
+})
+
 describe('a retry of many', () => {
   const plan = (more: Partial<RetryPlan> = {}): RetryPlan => ({ send: ['m1', 'm2'], skipped: [{ id: 'm9', cause: 'wa.experiment', why: 'This person is in a WhatsApp test group.' }], duplicates: ['m3'], closing_soon: ['m1'], done: false, ...more })
 

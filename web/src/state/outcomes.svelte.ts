@@ -12,6 +12,8 @@ export class Outcomes {
   readonly #dayBegan: () => number
   readonly #later: (ms: number, fn: () => void) => void
   days = $state(7)
+  /** The connection whose messages are meant, null for all. */
+  connection = $state<string | null>(null)
   summary = $state.raw<Summary | null>(null)
   problem = $state<Problem | null>(null)
   open = $state<string | null>(null)
@@ -33,6 +35,15 @@ export class Outcomes {
     return this.#next !== null
   }
 
+  get #on(): { connection?: string } {
+    return this.connection ? { connection: this.connection } : {}
+  }
+
+  /** A group as it is asked for, for what is done to all of it. */
+  whole(key: string): { key: string; days: number; connection?: string } {
+    return { key, days: this.days, ...this.#on }
+  }
+
   group(key: string | null): OutcomeGroup | null {
     return this.summary?.groups.find((g) => g.key === key) ?? null
   }
@@ -41,7 +52,7 @@ export class Outcomes {
   async load(): Promise<void> {
     const asked = ++this.#asked
     try {
-      const summary = await this.#api.outcomes(this.days, new Date(this.#dayBegan()).toISOString())
+      const summary = await this.#api.outcomes(this.days, new Date(this.#dayBegan()).toISOString(), this.connection)
       if (asked !== this.#asked) return
       this.summary = summary
       this.problem = null
@@ -76,7 +87,7 @@ export class Outcomes {
     const listed = ++this.#listed
     this.reading = true
     try {
-      const found = await this.#api.outcomeMessages(key, this.days, { after, limit: page })
+      const found = await this.#api.outcomeMessages(key, this.days, { after, limit: page, ...this.#on })
       // The list was read anew meanwhile: these would stand in it twice.
       if (listed !== this.#listed) return
       this.items = [...this.items, ...found.items]
@@ -94,7 +105,7 @@ export class Outcomes {
     const listed = ++this.#listed
     this.reading = true
     try {
-      const found = await this.#api.outcomeMessages(key, this.days, { limit: Math.min(limit, most) })
+      const found = await this.#api.outcomeMessages(key, this.days, { limit: Math.min(limit, most), ...this.#on })
       if (listed !== this.#listed) return
       this.items = found.items
       this.#next = found.next
@@ -115,7 +126,7 @@ export class Outcomes {
   async all(key: string): Promise<OutcomeMessage[]> {
     const found: OutcomeMessage[] = []
     for (let after: string | undefined; found.length < bulk; ) {
-      const part = await this.#api.outcomeMessages(key, this.days, { limit: most, ...(after ? { after } : {}) })
+      const part = await this.#api.outcomeMessages(key, this.days, { limit: most, ...(after ? { after } : {}), ...this.#on })
       found.push(...part.items)
       if (part.next === null) break
       after = part.next

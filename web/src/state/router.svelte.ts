@@ -49,7 +49,7 @@ export type Route =
   | { page: 'deliveries'; delivery?: string }
   | { page: 'platforms' }
   /** What failed and what waits; group is the one that is shown open. */
-  | { page: 'outcomes'; group?: string }
+  | { page: 'outcomes'; group?: string; connection?: string }
   | PlatformRoute
   | { page: 'settings'; section: Section }
   | { page: 'door'; door: Door }
@@ -93,8 +93,8 @@ export function routeOf(address: string, beside: unknown = null): Route {
     return parts.length === 2 && procedure === null ? { page: 'lost' } : { page: 'connect', procedure, ...(connection ? { connection } : {}), ...(cause ? { cause } : {}) }
   }
   if (room === 'outcomes' && parts.length === 1) {
-    const group = searchParams.get('group')
-    return { page: 'outcomes', ...(group ? { group } : {}) }
+    const [group, connection] = [searchParams.get('group'), searchParams.get('connection')]
+    return { page: 'outcomes', ...(group ? { group } : {}), ...(connection ? { connection } : {}) }
   }
   const section = sections.find((s) => s === (name ?? 'you'))
   if (room === 'settings' && parts.length <= 2 && section) return { page: 'settings', section }
@@ -115,7 +115,10 @@ export function pathOf(route: Exclude<Route, { page: 'lost' }>): string {
     return `/platforms/${encodeURIComponent(route.connection)}${query.size > 0 ? `?${query}` : ''}`
   }
   if (route.page === 'deliveries') return route.delivery ? `/deliveries/${encodeURIComponent(route.delivery)}` : '/deliveries'
-  if (route.page === 'outcomes') return route.group ? `/outcomes?group=${encodeURIComponent(route.group)}` : '/outcomes'
+  if (route.page === 'outcomes') {
+    const query = new URLSearchParams(Object.entries({ group: route.group ?? '', connection: route.connection ?? '' }).filter(([, v]) => v !== ''))
+    return `/outcomes${query.size > 0 ? `?${query}` : ''}`
+  }
   if (route.page === 'settings') return `/settings/${route.section}`
   if (route.page === 'connect') {
     const query = new URLSearchParams(Object.entries({ connection: route.connection ?? '', cause: route.cause ?? '' }).filter(([, v]) => v !== ''))
