@@ -201,7 +201,7 @@ func (d *Doctor) examineConnection(ctx context.Context, company, connection clea
 	}
 	values := playbook.Values{"platform": x.Platform.Name(), "account": x.Name}
 	if waiting > 0 {
-		values["waiting"] = number(waiting)
+		values["waiting"] = counted(waiting, "reply is", "replies are")
 	}
 	report, all, err := d.save(ctx, r, x, &id, full, values)
 	if err != nil {

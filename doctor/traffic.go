@@ -145,7 +145,7 @@ func (f *flow) signature(context.Context) channel.Outcome {
 	switch {
 	case f.forged >= forgedLeast && f.forgedAt.After(received):
 		return channel.Outcome{Result: clearline.Fail, Cause: clearline.CauseHookSignature, Expected: "signed with the stored app secret",
-			Found: fmt.Sprintf("%d calls refused in %d minutes, the last %s, and none that was right since", f.forged, int(forgedSpan.Minutes()), f.ago(f.forgedAt))}
+			Found: fmt.Sprintf("%s refused in %d minutes, the last %s, and none that was right since", counted(f.forged, "call", "calls"), int(forgedSpan.Minutes()), f.ago(f.forgedAt))}
 	case f.forgedAt.After(received):
 		return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseHookSignature, Expected: "signed with the stored app secret",
 			Found: fmt.Sprintf("the last call, %s, was refused for its signature", f.ago(f.forgedAt))}
@@ -154,7 +154,7 @@ func (f *flow) signature(context.Context) channel.Outcome {
 	}
 	out := channel.Outcome{Result: clearline.Pass, Found: "right on the last call, " + f.ago(received)}
 	if f.forged > 0 {
-		out.Found += fmt.Sprintf("; %d others were refused in %d minutes", f.forged, int(forgedSpan.Minutes()))
+		out.Found += fmt.Sprintf("; %s refused in %d minutes", counted(f.forged, "other was", "others were"), int(forgedSpan.Minutes()))
 	}
 	return out
 }
@@ -191,21 +191,21 @@ func (f *flow) backlog(ctx context.Context) channel.Outcome {
 	}
 	if b.Pending > 0 && f.d.o.Clock.Now().Sub(b.Oldest) > stuck {
 		return channel.Outcome{Result: clearline.Warn, Cause: clearline.CauseBusy, Expected: "applied within seconds",
-			Found: fmt.Sprintf("%d calls are kept and not applied, the oldest since %s", b.Pending, inWords(f.d.o.Clock.Now().Sub(b.Oldest)))}
+			Found: fmt.Sprintf("%s kept and not applied, the oldest since %s", counted(b.Pending, "call is", "calls are"), inWords(f.d.o.Clock.Now().Sub(b.Oldest)))}
 	}
 	found := "nothing waits"
 	if b.Waiting > 0 {
-		found = fmt.Sprintf("%d replies wait to be sent, the oldest since %s", b.Waiting, inWords(f.d.o.Clock.Now().Sub(b.WaitingSince)))
+		found = fmt.Sprintf("%s to be sent, the oldest since %s", counted(b.Waiting, "reply waits", "replies wait"), inWords(f.d.o.Clock.Now().Sub(b.WaitingSince)))
 	}
 	if b.Parked > 0 {
-		found += fmt.Sprintf("; %d calls with something unknown are kept", b.Parked)
+		found += fmt.Sprintf("; %s with something unknown kept", counted(b.Parked, "call", "calls"))
 	}
 	return channel.Outcome{Result: clearline.Pass, Found: found}
 }
 
 func (f *flow) traffic(context.Context) channel.Outcome {
 	u := f.usual
-	out := channel.Outcome{Result: clearline.Pass, Found: fmt.Sprintf("%d messages in %s", u.came, inWords(u.span))}
+	out := channel.Outcome{Result: clearline.Pass, Found: fmt.Sprintf("%s in %s", counted(u.came, "message", "messages"), inWords(u.span))}
 	switch {
 	case !u.known:
 		out.Found = "too short a history to know what is usual"

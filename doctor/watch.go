@@ -47,7 +47,13 @@ const (
 	askForLease = 250 * time.Millisecond
 )
 
-func number(n int) string { return strconv.Itoa(n) }
+// counted is a number with its noun: one for 1, many for the others.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
 
 // Start begins to examine by itself.
 func (d *Doctor) Start(ctx context.Context) error {

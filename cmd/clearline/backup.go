@@ -79,16 +79,24 @@ func (c *backupCmd) told(done, all int) {
 }
 
 func (c *backupCmd) report(made backup.Made) {
-	fmt.Printf("%s\nWhole and checked: %s of %s, schema %d, %d companies, %d connections, %d messages.\n", made.Path,
-		size(made.Bytes), made.Is.At.Local().Format(time.DateTime), made.Is.Schema, made.Is.Companies, made.Is.Connections, made.Is.Messages)
+	fmt.Printf("%s\nWhole and checked: %s of %s, schema %d, %s, %s, %s.\n", made.Path,
+		size(made.Bytes), made.Is.At.Local().Format(time.DateTime), made.Is.Schema, counted(made.Is.Companies, "company", "companies"), counted(made.Is.Connections, "connection", "connections"), counted(made.Is.Messages, "message", "messages"))
 	if made.KeyPath != "" {
 		fmt.Printf("The key lies beside it, %s. Whoever has both can read the credentials of the connected accounts.\n", made.KeyPath)
 	} else {
 		fmt.Printf("The key is not in it. Keep a copy of %s in another place: without it the connected accounts must be connected anew.\n", c.KeyFile)
 	}
 	if made.Is.Files > 0 {
-		fmt.Printf("The %d files of messages are not in it. They lie in the folder media of the data folder and never change: copy that folder after the backup, for example with rsync.\n", made.Is.Files)
+		fmt.Printf("The files of messages (%d) are not in it. They lie in the folder media of the data folder and never change: copy that folder after the backup, for example with rsync.\n", made.Is.Files)
 	}
+}
+
+// counted is a number with its noun: one for 1, many for the others.
+func counted[N int | int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprint(n) + " " + many
 }
 
 type restoreCmd struct {
@@ -123,7 +131,7 @@ func (c *restoreCmd) Run(ctx context.Context) error {
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(back)
 	}
-	fmt.Printf("%s is the state of %s: %d companies, %d connections, %d messages.\n", c.Database, back.Is.At.Local().Format(time.DateTime), back.Is.Companies, back.Is.Connections, back.Is.Messages)
+	fmt.Printf("%s is the state of %s: %s, %s, %s.\n", c.Database, back.Is.At.Local().Format(time.DateTime), counted(back.Is.Companies, "company", "companies"), counted(back.Is.Connections, "connection", "connections"), counted(back.Is.Messages, "message", "messages"))
 	if back.Aside != "" {
 		fmt.Printf("The former database is %s. Delete it when you are sure.\n", back.Aside)
 	}
@@ -157,11 +165,11 @@ func (c *restoreCmd) consequences(sends int64, at time.Time) {
 	if !at.IsZero() {
 		since = at.Local().Format(time.DateTime)
 	}
-	fmt.Printf("Nothing leaves by itself: %d messages that waited to be sent are Unconfirmed now. Reports of the platform settle what had left; the rest is for people to decide.\n"+
+	fmt.Printf("Nothing leaves by itself: %s Unconfirmed now. Reports of the platform settle what had left; the rest is for people to decide.\n"+
 		"Everybody signs in anew. API keys work as they did then.\n"+
 		"What may be missing: messages, people, rights and connections changed since %s. Look whom you had deactivated, and which key you had deleted. Platforms do not repeat what they have delivered.\n"+
 		"Files of messages are no part of a backup: bring the folder media back from its own copy.\n"+
-		"A connection whose token was renewed since may ask for a new sign-in.\n", sends, since)
+		"A connection whose token was renewed since may ask for a new sign-in.\n", counted(sends, "message that waited to be sent is", "messages that waited to be sent are"), since)
 }
 
 func size(bytes int64) string {

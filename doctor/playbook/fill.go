@@ -23,7 +23,7 @@ var Placeholders = []Placeholder{
 	{"number", "the business's number", "this number"},
 	{"window", "how long the reply window is", "24 hours"},
 	{"code", "the platform's code, with its subcode", ""},
-	{"waiting", "how many replies wait", ""},
+	{"waiting", "how many replies wait, with the verb: “1 reply is”, “3 replies are”", ""},
 	{"since", "since when it is so", ""},
 	{"found", "what was found: an address, a list", ""},
 	{"expected", "what should have been there", ""},
