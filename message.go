@@ -159,3 +159,7 @@ const (
 	MediaReady   MediaState = "ready"
 	MediaLost    MediaState = "lost"
 )
+
+// Elsewhere tells whether the business wrote the message outside of this product, such as in the Business app on a phone:
+// the platform's echo brought it.
+func (m *Message) Elsewhere() bool { return m.Direction == Out && m.DeliveryID != 0 }

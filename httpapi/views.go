@@ -80,6 +80,7 @@ type messageView struct {
 	Conflict       bool             `json:"conflict"`
 	Attempts       int              `json:"attempts"`
 	Author         *personView      `json:"author"`
+	Elsewhere      bool             `json:"elsewhere" doc:"the business wrote it outside of this product, such as in the Business app on a phone"`
 	Reactions      []reactionView   `json:"reactions" nullable:"false"`
 	EditedAt       stamp            `json:"edited_at"`
 	DeletedAt      stamp            `json:"deleted_at"`
@@ -118,7 +119,7 @@ func (s *Server) messageView(m *clearline.Message, authors map[clearline.ID]stri
 	v := &messageView{ID: m.ID.String(), ClientID: orNil(m.ClientID), ConversationID: m.ConversationID.String(), Direction: string(m.Direction),
 		Kind: string(m.Kind), Text: m.Text, ReplyTo: idOf(m.ReplyTo), PlatformID: orNil(m.PlatformID), PlatformTime: stampOf(m.PlatformTime),
 		At: m.At.UTC(), CreatedAt: m.CreatedAt.UTC(), Status: string(m.Status), Cause: orNil(m.Cause), Conflict: m.Conflict, Attempts: m.Attempts,
-		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), UndoUntil: stampOf(m.UndoUntil), DismissedAt: stampOf(m.DismissedAt), TroubleAt: stampOf(m.TroubleAt), Media: []MediaView{}, Reactions: []reactionView{}}
+		EditedAt: stampOf(m.EditedAt), DeletedAt: stampOf(m.DeletedAt), NextTryAt: stampOf(m.NextTryAt), UndoUntil: stampOf(m.UndoUntil), DismissedAt: stampOf(m.DismissedAt), TroubleAt: stampOf(m.TroubleAt), Elsewhere: m.Elsewhere(), Media: []MediaView{}, Reactions: []reactionView{}}
 	if m.Details != nil {
 		v.Details = json.RawMessage(m.Details)
 	}

@@ -25,7 +25,6 @@ func steps() []step {
 		{name: "go-test", command: watched("modernc.org/sqlite/lib", "modernc.org/libc", "modernc.org/memory"), within: 15 * minute, read: goTests},
 		{name: "crash", command: []string{"bin/clearline", "bench", "crash", "--cycles", "5", "--json"}, within: 4 * minute},
 		{name: "crash-two-nodes", command: []string{"bin/clearline", "bench", "crash", "--cycles", "3", "--nodes", "2", "--json"}, within: 4 * minute},
-		// One case is known not to be named yet: see docs/campaign.md.
 		{name: "doctor", command: []string{"bin/clearline", "bench", "doctor", "--no-browser", "--locale", "en", "--worlds", "4", "--json"}, within: 6 * minute},
 		{name: "a11y", command: []string{"node", "scripts/a11y.mjs", "--quick"}, within: 5 * minute, read: stories},
 		{name: "stories", command: []string{"node", "scripts/stories/run.mjs"}, within: 8 * minute, read: stories},

@@ -89,6 +89,7 @@ export async function tell(story) {
     const bubble = inbox.bubble('Yes, from ten, said from my phone')
     await bubble.waitFor()
     story.check((await bubble.getAttribute('data-direction')) === 'out', 'it stands on the business’s side')
+    story.check((await bubble.innerText()).includes('from the phone'), `and says where it was written: ${await bubble.innerText()}`)
     await story.shot(page, 'echo')
   })
   await story.step('the next answer comes from here: the customer’s phone shows all three, each once', async () => {
@@ -99,6 +100,7 @@ export async function tell(story) {
     await inbox.bubble('And until six').locator('[data-status="delivered"], [data-status="read"]').waitFor()
     const { items } = await demo.control('GET', `people/${customer.id}/messages`)
     story.check(items.map((m) => m.text).reverse().join(' | ') === 'Are you open on Sunday? | Yes, from ten, said from my phone | And until six', `the phone shows ${JSON.stringify(items.map((m) => m.text))}`)
+    story.check(!(await inbox.bubble('And until six').innerText()).includes('from the phone'), 'what was written here does not say so')
     story.check((await inbox.page.getByTestId('message').count()) === 3, 'the thread has three')
   })
 

@@ -2227,6 +2227,8 @@ export interface components {
             dismissed_at: string | null;
             /** Format: date-time */
             edited_at: string | null;
+            /** @description the business wrote it outside of this product, such as in the Business app on a phone */
+            elsewhere: boolean;
             error: components["schemas"]["ErrorView"] | null;
             id: string;
             kind: string;
@@ -2424,6 +2426,8 @@ export interface components {
             dismissed_at: string | null;
             /** Format: date-time */
             edited_at: string | null;
+            /** @description the business wrote it outside of this product, such as in the Business app on a phone */
+            elsewhere: boolean;
             error: components["schemas"]["ErrorView"] | null;
             id: string;
             kind: string;

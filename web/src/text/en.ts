@@ -67,6 +67,7 @@ export const text = {
     repliesTo: 'Reply to',
     quoteAbsent: 'a message that is not here',
     quoteYou: 'You',
+    elsewhere: 'from the phone',
     reply: 'Reply to this message',
     inspect: 'Inspect this message',
     edited: 'edited',
