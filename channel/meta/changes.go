@@ -20,7 +20,7 @@ const whatsappDocuments = "https://developers.facebook.com/documentation/busines
 // announced, it is entered here with its day and its source. Source: as each says.
 var Changes = []Change{
 	{On: day(2025, 4, 1), What: "Marketing templates to numbers in the United States are paused", Source: whatsappDocuments + "templates/overview", Read: "2026-09"},
-	{On: day(2025, 10, 7), What: "The messaging limit belongs to the portfolio, and the state FLAGGED is retired", Unconfirmed: true, Source: whatsappDocuments + "messaging-limits", Read: "2026-09"},
+	{On: day(2025, 10, 1), What: "In the course of this month the messaging limit goes to the portfolio, and the state FLAGGED is retired", Source: whatsappDocuments + "messaging-limits", Read: "2026-09"},
 	{On: day(2026, 8, 1), What: "Messages of Meta’s own business agent are charged apart", Source: whatsappDocuments + "pricing", Read: "2026-09"},
 	{On: day(2026, 10, 1), What: "Free texts within the window are charged, after 1,000 a month and number; without a payment method they are not delivered", Concerns: true,
 		Do: "Add a payment method to the WhatsApp account at Meta.", Unconfirmed: true, Source: whatsappDocuments + "pricing", Read: "2026-09"},

@@ -23,7 +23,7 @@ export const limitsText = {
   none: 'no limit',
   untold: 'not told yet',
   unseen: 'not known',
-  per: (seconds: number | null) => (seconds === null ? 'at all' : seconds === 1 ? 'a second' : seconds < 3600 ? `in ${Math.round(seconds / 60)} min` : seconds === 3600 ? 'an hour' : `in ${Math.round(seconds / 3600)} h`),
+  per: (seconds: number | null) => (seconds === null ? 'in all' : seconds === 1 ? 'a second' : seconds < 3600 ? `in ${Math.round(seconds / 60)} min` : seconds === 3600 ? 'an hour' : `in ${Math.round(seconds / 3600)} h`),
   peak: (t: string) => `the busiest second of the last hour, at ${t}`,
   quiet: 'nothing in the last hour',
   free: (t: string) => `The next place is free in ${t}.`,
