@@ -27,8 +27,15 @@ export class Webhook {
     const change = { field: 'messages', value: { messaging_product: 'whatsapp', metadata, ...value } }
     const body = JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: this.to.waba_id, changes: [change] }] })
     const signature = createHmac('sha256', this.to.app_secret).update(body).digest('hex')
-    const answer = await fetch(this.to.webhook_url, { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'X-Hub-Signature-256': `sha256=${signature}` } })
-    if (!answer.ok) throw new Error(`the webhook answered ${answer.status}`)
+    // The way in takes no more than it can write, and says when to come again (I13); people's own calls are never shed. A
+    // platform comes again, so this does.
+    for (const end = Date.now() + 60_000; ; ) {
+      const answer = await fetch(this.to.webhook_url, { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'X-Hub-Signature-256': `sha256=${signature}` } })
+      if (answer.ok) return
+      const after = Number(answer.headers.get('Retry-After'))
+      if (answer.status !== 503 || !(after > 0) || Date.now() > end) throw new Error(`the webhook answered ${answer.status}: ${await answer.text()}`)
+      await new Promise((resolve) => setTimeout(resolve, after * 1000))
+    }
   }
 }
 
