@@ -12,6 +12,8 @@ import (
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
 	_ "modernc.org/sqlite"             // the driver sqlite
+
+	"github.com/clearline/clearline"
 )
 
 // seize takes the database's locks away from the product, from outside, until the returned call.
@@ -43,10 +45,13 @@ func (in *install) seize(database string) (release func()) {
 }
 
 // I1, I3, I13, I66: while the database takes nothing, what is over capacity is refused early with 503 and Retry-After;
-// afterwards everything acknowledged is there, nothing refused is, and it goes on without a restart.
+// afterwards everything acknowledged is there, nothing refused is, and it goes on without a restart. What people write is
+// never refused for it: it waits, and is taken.
 func TestOverCapacity(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		w := meet(t, database)
+		_, conv := w.writes("Ana", "Hello")
+		before, bia := w.ledger().Stored, w.user("Bia", clearline.RoleAgent)
 		release := w.seize(database)
 		defer release()
 		const calls, each = 140, 64 // more elements than may wait
@@ -77,15 +82,26 @@ func TestOverCapacity(t *testing.T) {
 			})
 		}
 		<-first
+		var people sync.WaitGroup
+		for n := range 4 {
+			people.Go(func() {
+				typed := map[string]any{"text": fmt.Sprint("Half a sent ", n), "reply_to": nil, "media": []any{}, "updated_at": w.clock.Now()}
+				got, err := request{method: http.MethodPut, url: w.url + "/api/v1/conversations/" + conv.ID + "/draft", cookie: bia, header: ownPages, body: typed}.try(t.Context())
+				if err != nil || got.status >= 300 {
+					t.Errorf("what a person has typed: %v %+v", err, got)
+				}
+			})
+		}
 		release()
+		people.Wait()
 		wg.Wait()
 		if acked.Load()+shed.Load() != calls || acked.Load() == 0 {
 			t.Errorf("%d acknowledged, %d refused of %d", acked.Load(), shed.Load(), calls)
 		}
-		until(t, "what was acknowledged is stored", func() bool { l := w.ledger(); return l.Stored == int(acked.Load())*each && l.Pending == 0 })
+		until(t, "what was acknowledged is stored", func() bool { l := w.ledger(); return l.Stored-before == int(acked.Load())*each && l.Pending == 0 })
 		until(t, "the refusals are counted", func() bool { return w.operator().ledger().Refused.Shed > 0 })
 		w.hook(w.text("4915100000080", "wamid.room", "Room again")).want(t, http.StatusOK)
-		if l := w.ledger(); l.Stored != int(acked.Load())*each+1 || l.Duplicate != 0 {
+		if l := w.ledger(); l.Stored-before != int(acked.Load())*each+1 || l.Duplicate != 0 {
 			t.Errorf("ledger %+v with %d acknowledged", l, acked.Load())
 		}
 	})
