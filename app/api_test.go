@@ -340,7 +340,7 @@ func TestWrongInput(t *testing.T) {
 		type object = map[string]any
 		messages := "conversations/" + b.ids["conversation"] + "/messages"
 		b.post("connections/"+b.connection+"/doctor", nil).want(t, http.StatusOK) // so that none begins by itself now
-		before, thread := b.number(), len(b.thread(b.ids["conversation"]))
+		before, thread, connected := b.number(), len(b.thread(b.ids["conversation"])), b.connected()
 		for _, c := range b.wrongInputs(messages) {
 			got := b.request(c.method, c.path, c.body)
 			if got.status < 400 || got.status >= 500 {
@@ -362,8 +362,8 @@ func TestWrongInput(t *testing.T) {
 		b.post("connections", b.manualWith("token", "EAAwrong")).problem(t, http.StatusUnprocessableEntity, "auth.invalid")
 		b.post("connections", b.manualWith("phone_number_id", "123")).problem(t, http.StatusUnprocessableEntity, "auth.asset")
 		b.post("connections", manual(b.account)).problem(t, http.StatusConflict, "api.conflict")
-		if n := b.number(); n != before || len(b.thread(b.ids["conversation"])) != thread {
-			t.Errorf("something was stored: changes %d, %d before", n, before)
+		if done := b.done(before); len(done) != 0 || len(b.thread(b.ids["conversation"])) != thread || b.connected() != connected {
+			t.Errorf("something was stored: %+v", done)
 		}
 		// The longest text that the platform takes is fine, counted in characters.
 		b.becomes(b.send(b.ids["conversation"], "long", strings.Repeat("ä", 4096)).ID, "read")

@@ -206,10 +206,11 @@ func (m *matrix) swapped(r route, slot string) (foreign, absent *answer, id stri
 	case query && kind == "any":
 		id = m.owner.ids["conversation"]
 		return m.ask(r, path+"?"+name+"="+id, nil), m.ask(r, path+"?"+name+"="+nothing(kind), nil), id
-	case query:
-		return m.ask(r, path+"?"+name+"="+m.owner.in.ID, nil), m.ask(r, path+"?"+name+"="+nothing(kind), nil), m.owner.in.ID
 	}
 	id = map[string]string{"connection": m.owner.ids["connection"], "group": m.owner.ids["connection"], "message": m.owner.in.ID, "media": m.secret["an upload"], "user": m.owner.ids["user"]}[idFields[slot]]
+	if query {
+		return m.ask(r, path+"?"+name+"="+id, nil), m.ask(r, path+"?"+name+"="+nothing(idFields[slot]), nil), id
+	}
 	return m.ask(r, path, m.bodyWith(r, slot, id)), m.ask(r, path, m.bodyWith(r, slot, nothing(idFields[slot]))), id
 }
 

@@ -29,7 +29,7 @@ func TestFailedAndWaitingOnOneConnection(t *testing.T) {
 		end()
 		ask := func(connection string) (o outcomes) {
 			t.Helper()
-			w.get("outcomes?connection="+connection, &o)
+			w.get("outcomes?connection_id="+connection, &o)
 			return o
 		}
 		if o := w.outcomes(); o.NeedsYou != 3 {
@@ -44,22 +44,22 @@ func TestFailedAndWaitingOnOneConnection(t *testing.T) {
 		}
 		key := o.Groups[0].Key
 		var listed list[message]
-		w.get("outcomes/"+url.PathEscape(key)+"/messages?connection="+other.connection, &listed)
+		w.get("outcomes/"+url.PathEscape(key)+"/messages?connection_id="+other.connection, &listed)
 		if len(listed.Items) != 1 || listed.Items[0].ID != lone.ID {
 			t.Errorf("its messages: %+v", listed.Items)
 		}
 		var plan retryPlan
-		w.post("outcomes/retry", map[string]any{"key": key, "connection": other.connection, "dry_run": true}).want(t, http.StatusOK).into(t, &plan)
+		w.post("outcomes/retry", map[string]any{"key": key, "connection_id": other.connection, "dry_run": true}).want(t, http.StatusOK).into(t, &plan)
 		if len(plan.Send)+len(plan.Skipped)+len(plan.Duplicates) != 1 {
 			t.Errorf("a retry of the group: %+v", plan)
 		}
-		w.post("outcomes/dismiss", map[string]any{"key": key, "connection": other.connection}).want(t, http.StatusOK)
+		w.post("outcomes/dismiss", map[string]any{"key": key, "connection_id": other.connection}).want(t, http.StatusOK)
 		if o := w.outcomes(); o.NeedsYou != 2 || o.ResolvedToday != 1 || w.message(one.ID).Status != "failed" || ask(other.connection).ResolvedToday != 1 || ask(w.connection).ResolvedToday != 0 {
 			t.Errorf("after the second's were dismissed: %+v", o)
 		}
 		stranger := w.install.company("Borealis")
-		stranger.request(http.MethodGet, "outcomes?connection="+w.connection, nil).problem(t, http.StatusNotFound, "api.absent")
-		w.request(http.MethodGet, "outcomes?connection=Sales", nil).problem(t, http.StatusUnprocessableEntity, "api.input")
-		w.post("outcomes/dismiss", map[string]any{"key": key, "connection": "Sales"}).problem(t, http.StatusUnprocessableEntity, "api.input")
+		stranger.request(http.MethodGet, "outcomes?connection_id="+w.connection, nil).problem(t, http.StatusNotFound, "api.absent")
+		w.request(http.MethodGet, "outcomes?connection_id=Sales", nil).problem(t, http.StatusUnprocessableEntity, "api.input")
+		w.post("outcomes/dismiss", map[string]any{"key": key, "connection_id": "Sales"}).problem(t, http.StatusUnprocessableEntity, "api.input")
 	})
 }

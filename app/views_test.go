@@ -173,6 +173,21 @@ func (c *company) changes(since int64) ([]change, int64) {
 	return v.Changes, v.Next
 }
 
+// done are the changes since a number, but for those of connections: examinations that go by themselves tell of these.
+func (c *company) done(since int64) []change {
+	c.t.Helper()
+	all, _ := c.changes(since)
+	return slices.DeleteFunc(all, func(ch change) bool { return ch.Kind == "connection.changed" })
+}
+
+// connected is how many connections the company has.
+func (c *company) connected() int {
+	c.t.Helper()
+	var all struct{ Items []struct{} }
+	c.get("connections", &all)
+	return len(all.Items)
+}
+
 // created are the messages that are new since a change, in the order in which they became visible.
 func (c *company) created(since int64) (all []message) {
 	c.t.Helper()

@@ -14,7 +14,7 @@ import (
 // structs.
 type OutcomeWithin struct {
 	Days       int    `query:"days" minimum:"1" maximum:"90" default:"7" doc:"what was written in the last days"`
-	Connection string `query:"connection" maxLength:"20" doc:"on this connection alone"`
+	Connection string `query:"connection_id" maxLength:"20" doc:"on this connection alone"`
 }
 
 func (in OutcomeWithin) within() (outcome.Within, error) {
@@ -24,7 +24,7 @@ func (in OutcomeWithin) within() (outcome.Within, error) {
 	}
 	var err error
 	if w.Connection, err = clearline.ParseID(in.Connection); err != nil {
-		return w, badInput("connection", "is no id of a connection")
+		return w, badInput("connection_id", "is no id of a connection")
 	}
 	return w, nil
 }
@@ -69,7 +69,7 @@ type SelectionInput struct {
 	MessageIDs []string `json:"message_ids,omitempty" maxItems:"500"`
 	Key        string   `json:"key,omitempty" maxLength:"200" doc:"a group instead: its first 500 messages"`
 	Days       int      `json:"days,omitempty" minimum:"1" maximum:"90" doc:"as the group was asked for; 7 when left out"`
-	Connection string   `json:"connection,omitempty" maxLength:"20" doc:"as the group was asked for"`
+	Connection string   `json:"connection_id,omitempty" maxLength:"20" doc:"as the group was asked for"`
 }
 
 func (in SelectionInput) selection() (s outcome.Selection, err error) {

@@ -240,19 +240,19 @@ export class Api {
 
   /** What failed and what waits; todayFrom is when the reader's day began. */
   outcomes(days: number, todayFrom: string, connection: string | null = null): Promise<Outcomes> {
-    return value(this.#client.GET('/api/v1/outcomes', { params: { query: { days, today_from: todayFrom, ...(connection ? { connection } : {}) } } }))
+    return value(this.#client.GET('/api/v1/outcomes', { params: { query: { days, today_from: todayFrom, ...(connection ? { connection_id: connection } : {}) } } }))
   }
 
-  outcomeMessages(key: string, days: number, page: { after?: string; limit?: number; connection?: string } = {}): Promise<Page<OutcomeMessage>> {
+  outcomeMessages(key: string, days: number, page: { after?: string; limit?: number; connection_id?: string } = {}): Promise<Page<OutcomeMessage>> {
     return value(this.#client.GET('/api/v1/outcomes/{key}/messages', { params: { path: { key }, query: { days, ...page } } }))
   }
 
   /** Sends many again, or says with dry_run what that would do. */
-  retryMany(body: { message_ids?: string[]; key?: string; days?: number; connection?: string; dry_run?: boolean; confirm_duplicates?: string[] }): Promise<RetryPlan> {
+  retryMany(body: { message_ids?: string[]; key?: string; days?: number; connection_id?: string; dry_run?: boolean; confirm_duplicates?: string[] }): Promise<RetryPlan> {
     return value(this.#client.POST('/api/v1/outcomes/retry', { body }))
   }
 
-  dismissMany(body: { message_ids?: string[]; key?: string; days?: number; connection?: string }): Promise<{ dismissed: number }> {
+  dismissMany(body: { message_ids?: string[]; key?: string; days?: number; connection_id?: string }): Promise<{ dismissed: number }> {
     return value(this.#client.POST('/api/v1/outcomes/dismiss', { body }))
   }
 

@@ -2874,7 +2874,7 @@ export interface components {
             /** @description unconfirmed messages that may arrive twice */
             confirm_duplicates?: string[] | null;
             /** @description as the group was asked for */
-            connection?: string;
+            connection_id?: string;
             /**
              * Format: int64
              * @description as the group was asked for; 7 when left out
@@ -2928,7 +2928,7 @@ export interface components {
         };
         SelectionInput: {
             /** @description as the group was asked for */
-            connection?: string;
+            connection_id?: string;
             /**
              * Format: int64
              * @description as the group was asked for; 7 when left out
@@ -8571,7 +8571,7 @@ export interface operations {
                 /** @description what was written in the last days */
                 days?: number;
                 /** @description on this connection alone */
-                connection?: string;
+                connection_id?: string;
                 /** @description when the reader's day began; midnight UTC when left out */
                 today_from?: string;
             };
@@ -8781,7 +8781,7 @@ export interface operations {
                 /** @description what was written in the last days */
                 days?: number;
                 /** @description on this connection alone */
-                connection?: string;
+                connection_id?: string;
                 limit?: number;
                 /** @description next of the page before */
                 after?: string;

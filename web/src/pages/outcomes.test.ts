@@ -123,16 +123,16 @@ describe('keys on the page of what failed', () => {
 describe('one connection alone', () => {
   it('is in the address, asked of the server for groups, messages and what is done to a whole group, and changed by the list', async () => {
     const { root, ws, calls } = await page((call) => (call.path === '/api/v1/outcomes/dismiss' ? { body: { dismissed: 0 } } : null), '/outcomes?connection=k1')
-    const asked = () => calls.filter((c) => c.path.startsWith('/api/v1/outcomes?')).map((c) => new URL(c.path, 'http://server.test').searchParams.get('connection'))
+    const asked = () => calls.filter((c) => c.path.startsWith('/api/v1/outcomes?')).map((c) => new URL(c.path, 'http://server.test').searchParams.get('connection_id'))
     expect(asked()).toEqual(['k1'])
     const select = by(root, 'outcomes-connection') as HTMLSelectElement
     expect(select.value).toBe('k1')
     row(root, 'needs_you:wa.undeliverable').querySelector<HTMLElement>('[data-row]')!.click()
     await settled()
     expect(ws.router.route).toEqual({ page: 'outcomes', group: 'needs_you:wa.undeliverable', connection: 'k1' })
-    expect(calls.some((c) => c.path.includes('/messages?') && c.path.includes('connection=k1'))).toBe(true)
+    expect(calls.some((c) => c.path.includes('/messages?') && c.path.includes('connection_id=k1'))).toBe(true)
     row(root, 'needs_you:wa.undeliverable').querySelector<HTMLElement>('[data-act="dismiss"]')!.click()
-    await vi.waitFor(() => expect(calls.find((c) => c.path === '/api/v1/outcomes/dismiss')?.body).toEqual({ key: 'needs_you:wa.undeliverable', days: 7, connection: 'k1' }))
+    await vi.waitFor(() => expect(calls.find((c) => c.path === '/api/v1/outcomes/dismiss')?.body).toEqual({ key: 'needs_you:wa.undeliverable', days: 7, connection_id: 'k1' }))
     select.value = ''
     select.dispatchEvent(new Event('change', { bubbles: true }))
     await vi.waitFor(() => expect(asked().at(-1)).toBeNull())

@@ -35,12 +35,12 @@ export class Outcomes {
     return this.#next !== null
   }
 
-  get #on(): { connection?: string } {
-    return this.connection ? { connection: this.connection } : {}
+  get #on(): { connection_id?: string } {
+    return this.connection ? { connection_id: this.connection } : {}
   }
 
   /** A group as it is asked for, for what is done to all of it. */
-  whole(key: string): { key: string; days: number; connection?: string } {
+  whole(key: string): { key: string; days: number; connection_id?: string } {
     return { key, days: this.days, ...this.#on }
   }
 
