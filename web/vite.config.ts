@@ -61,6 +61,8 @@ export default defineConfig(({ mode }) => ({
     target: 'es2022',
     // Inlined fonts or images would be data: addresses, which the server's policy refuses.
     assetsInlineLimit: 0,
+    // What the first page and later ones share comes in one file: alone, each was a request of the first page's.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: /node_modules[\\/]svelte[\\/]|src[\\/]text[\\/]en\.ts$/ }] } } },
   },
   server: {
     // `npm run dev` beside a running server: CLEARLINE_URL=http://127.0.0.1:8080 npm run dev
