@@ -74,7 +74,7 @@ func bustle(t *testing.T, database string) *busy {
 	request{method: http.MethodPost, url: w.url + "/api/v1/conversations/" + c.ID + "/messages", cookie: cookie, header: map[string]string{"X-Clearline": "1"},
 		body: map[string]any{"client_id": "b", "text": "Nice", "reply_to": picture.ID}}.send(t).want(t, http.StatusCreated).into(t, &m)
 	w.becomes(m.ID, "read")
-	end := w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "answer", Times: 1})
+	end := w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131026), Via: "answer", Times: 1})
 	failed := w.becomes(w.send(c.ID, "f", "Not to be").ID, "failed")
 	end()
 	w.hook([]byte("not JSON")).want(t, http.StatusOK)

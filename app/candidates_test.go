@@ -65,7 +65,7 @@ func TestCandidatesAreRuledOutByFacts(t *testing.T) {
 		}
 
 		// A number that stands for several causes: the one that only comes when an account is set up is out.
-		end = w.fault(sim.Fault{Effect: "error", Code: new(100), Via: "answer"})
+		end = w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(100), Via: "answer"})
 		m = w.becomes(w.send(c.ID, "100", "A parameter").ID, "failed")
 		end()
 		found := false

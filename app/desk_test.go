@@ -23,7 +23,7 @@ func (w *world) undoable(seconds int) (m message) {
 // failing is a message that the platform refused.
 func (w *world) failing() message {
 	w.t.Helper()
-	end := w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "answer", Times: 1})
+	end := w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131026), Via: "answer", Times: 1})
 	defer end()
 	return w.becomes(w.send(w.conversations()[0].ID, fmt.Sprint("failing ", w.number()), "Not to be").ID, "failed")
 }

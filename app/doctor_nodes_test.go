@@ -20,7 +20,7 @@ import (
 
 // line is a node's way to its database. Cut, it looks to everybody else as if the node had lost its power.
 type line struct {
-	to, address string
+	to string
 
 	mu   sync.Mutex
 	cut  bool

@@ -17,7 +17,7 @@ func TestRetryReallySends(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		w := meet(t, database)
 		p, c := w.writes("Ana", "Hello")
-		end := w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "status"})
+		end := w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131026), Via: "status"})
 		m := w.becomes(w.send(c.ID, "first", "It ships today").ID, "failed")
 		first := *m.PlatformID
 		if m.Again == nil || !m.Again.Possible || m.Again.Risky || m.TroubleAt == nil {
@@ -69,7 +69,7 @@ func TestRetryIsJudgedAgain(t *testing.T) {
 		p, c := w.writes("Ana", "Hello")
 		fails := func(code int, body map[string]any) message {
 			t.Helper()
-			end := w.fault(sim.Fault{Effect: "error", Code: new(code), Times: 1})
+			end := w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(code), Times: 1})
 			defer end()
 			var m message
 			body["client_id"] = "f" + time.Duration(code).String()
@@ -111,7 +111,7 @@ func TestRetryIsJudgedAgain(t *testing.T) {
 		w.becomes(text26.ID, "read")
 
 		// Nothing leaves on a connection that was ended, so nothing is asked to.
-		end := w.fault(sim.Fault{Effect: "error", Code: new(131026), Times: 1})
+		end := w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131026), Times: 1})
 		late := w.becomes(w.send(c.ID, "late", "Are you there?").ID, "failed")
 		end()
 		w.request(http.MethodDelete, "connections/"+w.connection, nil).want(t, http.StatusOK)
@@ -136,7 +136,7 @@ func TestRetryIsTakenBack(t *testing.T) {
 		w := meet(t, database)
 		_, c := w.writes("Ana", "Hello")
 		_, other := w.writes("Ben", "Hello")
-		end := w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "status", Times: 1})
+		end := w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131026), Via: "status", Times: 1})
 		m := w.becomes(w.send(c.ID, "first", "It ships today").ID, "failed")
 		end()
 		// M5: the lane is held, so the retry waits, and the connection says why and until when.

@@ -204,7 +204,7 @@ func TestOrderInOneConversation(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		w := meet(t, database)
 		p, c := w.writes("Ana", "Hello")
-		w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "answer", Times: 1})
+		w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131026), Via: "answer", Times: 1})
 		w.fault(sim.Fault{Effect: "delay", Operation: "send", MS: 40, Times: 3})
 		var want []string
 		var last message
@@ -249,7 +249,7 @@ func TestPairRate(t *testing.T) {
 		w := meet(t, database)
 		p, c := w.writes("Ana", "Tell me everything")
 		_, other := w.writes("Ben", "Hello")
-		end := w.fault(sim.Fault{Effect: "error", Code: new(131056), Person: p.ID, Times: 1})
+		end := w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131056), Person: p.ID, Times: 1})
 		first := w.send(c.ID, "first", "First")
 		until(t, "the platform complained", func() bool {
 			m := w.message(first.ID)

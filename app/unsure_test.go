@@ -32,9 +32,9 @@ var silences = []struct {
 	front http.HandlerFunc
 	code  int
 }{
-	{name: "code 1", fault: &sim.Fault{Effect: "error", Code: new(1), Via: "answer"}, code: 1},
-	{name: "code 131000", fault: &sim.Fault{Effect: "error", Code: new(131000), Via: "answer"}, code: 131000},
-	{name: "code 135000", fault: &sim.Fault{Effect: "error", Code: new(135000), Via: "answer"}, code: 135000},
+	{name: "code 1", fault: &sim.Fault{Effect: "error", Operation: "send", Code: new(1), Via: "answer"}, code: 1},
+	{name: "code 131000", fault: &sim.Fault{Effect: "error", Operation: "send", Code: new(131000), Via: "answer"}, code: 131000},
+	{name: "code 135000", fault: &sim.Fault{Effect: "error", Operation: "send", Code: new(135000), Via: "answer"}, code: 135000},
 	{name: "500 without a body", fault: &sim.Fault{Effect: "http"}},
 	{name: "503 without a body", fault: &sim.Fault{Effect: "http", HTTP: 503}},
 	{name: "no answer", fault: &sim.Fault{Effect: "timeout", MS: 20}},
@@ -294,7 +294,7 @@ func TestRetryOfTheFailed(t *testing.T) {
 			t.Errorf("failed as %+v", m)
 		}
 		w.post("messages/"+m.ID+"/retry", map[string]any{}).problem(t, http.StatusUnprocessableEntity, "send.bad_param")
-		w.fault(sim.Fault{Effect: "error", Code: new(131026), Via: "answer", Times: 1})
+		w.fault(sim.Fault{Effect: "error", Operation: "send", Code: new(131026), Via: "answer", Times: 1})
 		m = w.becomes(w.send(c.ID, "f", "Once more").ID, "failed")
 		w.post("messages/"+m.ID+"/retry", map[string]any{}).want(t, http.StatusCreated)
 		m = w.becomes(m.ID, "read")
