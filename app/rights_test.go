@@ -200,13 +200,10 @@ func TestRightsEndEverywhereAtOnce(t *testing.T) {
 		quiet := there.open(t, "", nil, staysCookie)
 		over := func(name string) {
 			t.Helper()
-			began := time.Now()
-			there.as(staysCookie, http.MethodGet, "me", nil).want(t, http.StatusOK)
-			request := time.Since(began) // milliseconds, unless the machine is busy with other tests
 			select {
 			case took := <-ended[name]:
-				if took > 5*time.Second+20*request {
-					t.Errorf("%s ended the stream after %v, while a request took %v", name, took, request)
+				if took > 5*time.Second {
+					t.Errorf("%s ended the stream after %v", name, took)
 				}
 			case <-time.After(2 * time.Minute):
 				t.Errorf("%s did not end the stream", name)

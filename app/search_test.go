@@ -159,14 +159,12 @@ func TestSearchWantsASession(t *testing.T) {
 func TestSearchKeepsUp(t *testing.T) {
 	eachEngine(t, func(t *testing.T, database string) {
 		w := meet(t, database)
-		began := time.Now()
 		w.hook(w.batch(500, "kept", nil)).want(t, http.StatusOK)
 		until(t, "the batch is applied", func() bool { return w.ledger().Stored == 500 })
 		stored := time.Now()
 		until(t, "the index is complete", func() bool { return w.search("kept").Complete })
-		// A machine that is busy with other tests needs longer for the messages too.
-		if lag, taking := time.Since(stored), stored.Sub(began); lag > 2*time.Second+2*taking {
-			t.Errorf("the index lagged for %s after messages that took %s", lag, taking)
+		if lag := time.Since(stored); lag > 2*time.Second {
+			t.Errorf("the index lagged for %s", lag)
 		}
 		w.stop()
 		w.start()
